@@ -1,0 +1,110 @@
+"""What a reader is: a format that recognizes its files and turns each into a flat stream of events.
+
+A reader does not group, build trees, label or print. It yields, in any order, the comments it finds, what is known of
+their threads, and the records it could not read; `readers.reading` joins them across files and builds the trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol, TypeAlias
+
+from discourse.threads import Comment, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Say what a file knows of a thread besides its comments.
+
+    Several heads of one thread join: the first that states a field wins. `announced` is the number of comments the
+    page says it has; `reply_field` is set where a file of the format may or may not state replies (tables).
+    """
+
+    thread_id: str
+    title: str | None = None
+    url: str | None = None
+    announced: int | None = None
+    targets: tuple[str, ...] = ()
+    reply_field: bool | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Count a record that could not be read: `where` is path or path:line, `why` one clause."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Tell the user something about a file that is no error ("no comment structure was recognized")."""
+
+    where: str
+    text: str
+
+
+Event: TypeAlias = Comment | Head | Skip | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Show a reader the beginning of a file: `head` is up to 64 KiB after decompression, `text` the same decoded."""
+
+    name: str
+    head: bytes
+    text: str
+    complete: bool
+
+
+class Source(Protocol):
+    """Give a reader the whole of one file, decompressed; every way of reading is bounded in memory but `text`/`bytes`.
+
+    `path` is as the user gave it; `field_map` renames columns (ours → theirs) for tables.
+    """
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def field_map(self) -> dict[str, str]: ...
+    def open(self) -> BinaryIO:
+        """Open the decompressed bytes as a stream."""
+        ...
+
+    def bytes(self) -> bytes:
+        """Read all decompressed bytes; InputError above the limit for documents (not for line formats)."""
+        ...
+
+    def text(self) -> str:
+        """Read and decode all of it (UTF-8, BOMs, else a guessed encoding); the newline is `\\n`."""
+        ...
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Yield (line number from 1, line without its end); a line over the limit comes out cut and is then no JSON."""
+        ...
+
+    def skip(self, why: str, line: int | None = None) -> Skip:
+        """Make the Skip of a record of this file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Describe one format: how it is recognized, read, and what it keeps and loses (`discourse formats` shows this).
+
+    `sniff` returns how sure the reader is, 0 (no) to 1 (its own marks are there); the surest reads the file.
+    `evidence` is what stated parents rest on; `reply_field` False means that a comment without a stated parent may
+    still answer another one (flat pages), so links may be guessed. `folder` recognizes a folder that is one dump.
+    """
+
+    name: str
+    title: str
+    keeps: str
+    loses: str
+    sniff: Callable[[Sample], float]
+    read: Callable[[Source], Iterator[Event]]
+    evidence: Evidence = "explicit"
+    reply_field: bool = True
+    folder: Callable[[str], bool] | None = None

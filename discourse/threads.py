@@ -1,0 +1,360 @@
+"""Reply trees: what a comment is, how a thread is rebuilt from records in any order, and how it is walked.
+
+One builder serves every reader. It is iterative and linear in the number of comments, whatever the depth, and
+it never fails on a malformed tree: what it had to change is a `Repair`, so that every guess can be counted.
+It does not know where records come from, nor what any comment means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["post", "comment"]
+Status: TypeAlias = Literal["ok", "deleted", "removed", "empty"]
+Evidence: TypeAlias = Literal["explicit", "indent", "quote", "mention", "inferred", "none"]
+
+STATED: frozenset[Evidence] = frozenset({"explicit", "indent"})
+"""Evidence that the dump itself gives; every other evidence but `none` is a guess."""
+
+_ROOT = -1
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Hold words of somebody else that a comment repeats; `author` is None where the page does not name one."""
+
+    author: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Hold one comment or post as the dump states it.
+
+    `text` is the author's own words, plain; `parent_id` is what the dump's reply field says, None for a reply to the
+    thread as a whole; times are UTC; `age` is a printed age ("4 months ago") where the page shows no date;
+    `targets` are stance targets that the row itself states; `source` is the path, with `:line` for line formats.
+    """
+
+    id: str
+    thread_id: str
+    parent_id: str | None = None
+    kind: Kind = "comment"
+    text: str = ""
+    quotes: tuple[Quote, ...] = ()
+    author: str | None = None
+    created: datetime | None = None
+    age: str | None = None
+    edited: bool | None = None
+    edited_at: datetime | None = None
+    score: float | None = None
+    lang: str | None = None
+    title: str | None = None
+    url: str | None = None
+    status: Status = "ok"
+    targets: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Tie a comment to its parent: `parent` is an id or None, `confidence` a probability (None where there is no link)."""
+
+    parent: str | None
+    evidence: Evidence
+    confidence: float | None
+
+    @property
+    def stated(self) -> bool:
+        """Tell whether the dump itself gives this link."""
+        return self.evidence in STATED
+
+
+NO_LINK = Link(None, "none", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Record one thing that was changed or assumed while rebuilding a tree."""
+
+    comment_id: str
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Hold a rebuilt thread; `comments`, `parents`, `depths` and `links` are aligned.
+
+    Parents precede their replies; the post, if there is one, is first. `parents[i]` is the position of the parent of
+    `comments[i]`, -1 where it has none in the thread. The post has depth 0, top-level comments depth 1.
+    `reply_field` tells whether the format states replies: then a comment without parent answers the thread as a whole.
+    """
+
+    id: str
+    comments: tuple[Comment, ...]
+    parents: tuple[int, ...]
+    depths: tuple[int, ...]
+    links: tuple[Link, ...]
+    repairs: tuple[Repair, ...] = ()
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    targets: tuple[str, ...] = ()
+    reply_field: bool = True
+    announced: int | None = None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def post(self) -> Comment | None:
+        """Return the thing commented on, or None where the dump does not hold it."""
+        return self.comments[0] if self.comments and self.comments[0].kind == "post" else None
+
+    @property
+    def replies(self) -> tuple[Comment, ...]:
+        """Return the comments without the post, in the thread's order."""
+        return self.comments[1:] if self.post is not None else self.comments
+
+    def __len__(self) -> int:
+        """Count the comments; the post is not one of them."""
+        return len(self.comments) - (self.post is not None)
+
+    def __bool__(self) -> bool:
+        """Say that a thread is there even if it has no comments."""
+        return True
+
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """List the positions of each comment's replies, in order; shape (n comments, its replies)."""
+        lists: list[list[int]] = [[] for _ in self.comments]
+        for position, parent in enumerate(self.parents):
+            if parent != _ROOT:
+                lists[parent].append(position)
+        return tuple(map(tuple, lists))
+
+    def roots(self) -> tuple[int, ...]:
+        """List the positions without a parent in the thread: the post, and every top-level comment that names none."""
+        return tuple(position for position, parent in enumerate(self.parents) if parent == _ROOT)
+
+    def walk(self) -> Iterator[int]:
+        """Yield positions depth first, a parent before its replies, siblings in order."""
+        children = self.children()
+        stack = list(reversed(self.roots()))
+        while stack:
+            position = stack.pop()
+            yield position
+            stack.extend(reversed(children[position]))
+
+    def path(self, position: int) -> tuple[int, ...]:
+        """Return the positions from the top of the tree down to `position`, both included."""
+        steps = []
+        while position != _ROOT:
+            steps.append(position)
+            position = self.parents[position]
+        return tuple(reversed(steps))
+
+    def paths(self) -> Iterator[tuple[int, ...]]:
+        """Yield every path from the top of the tree to a comment without replies, depth first.
+
+        The paths of a chain of n comments hold n positions, those of a comb n²/2: they are made one at a time.
+        """
+        branch: list[int] = []
+        depth_of: list[int] = [0] * len(self.comments)
+        children = self.children()
+        stack = list(reversed(self.roots()))
+        while stack:
+            position = stack.pop()
+            parent = self.parents[position]
+            level = 0 if parent == _ROOT else depth_of[parent] + 1
+            depth_of[position] = level
+            del branch[level:]
+            branch.append(position)
+            if children[position]:
+                stack.extend(reversed(children[position]))
+            else:
+                yield tuple(branch)
+
+
+def build_thread(
+    comments: Iterable[Comment],
+    *,
+    id: str,
+    title: str | None = None,
+    source: str | None = None,
+    url: str | None = None,
+    targets: Iterable[str] = (),
+    evidence: Evidence = "explicit",
+    reply_field: bool = True,
+    repairs: Iterable[Repair] = (),
+    announced: int | None = None,
+    notices: Iterable[str] = (),
+) -> Thread:
+    """Rebuild one thread from its records in any order, counting every repair.
+
+    Comments out are records in, less one `duplicate-id` repair for each record dropped. `evidence` is what the
+    format's parents rest on. Linear in the number of comments; never raises on a malformed tree.
+    """
+    found = list(repairs)
+    kept, order = _unique(comments, found)
+    _single_post(kept, order, found)
+    _cut_self_replies(kept, order, found)
+    _cut_cycles(kept, order, found)
+    for comment_id in order:
+        parent = kept[comment_id].parent_id
+        if parent is not None and parent not in kept:
+            found.append(Repair(comment_id, "missing-parent", f"{parent} is not in the dump"))
+    links = {
+        comment_id: Link(comment.parent_id, evidence, 1.0) if comment.parent_id is not None else NO_LINK
+        for comment_id, comment in kept.items()
+    }
+    own_targets = (target for comment_id in order for target in kept[comment_id].targets)
+    return _assemble(
+        [kept[comment_id] for comment_id in order],
+        links,
+        Thread(
+            id=id,
+            comments=(),
+            parents=(),
+            depths=(),
+            links=(),
+            repairs=tuple(found),
+            title=title,
+            source=source,
+            url=url,
+            targets=tuple(dict.fromkeys((*targets, *own_targets))),
+            reply_field=reply_field,
+            announced=announced,
+            notices=tuple(notices),
+        ),
+    )
+
+
+def with_links(thread: Thread, links: Sequence[Link]) -> Thread:
+    """Return the thread with other links, aligned with its comments: positions, depths and order follow.
+
+    A link whose parent is not in the thread leaves its comment at depth 1. Raises ValueError if the links are not one
+    a comment, or close a cycle.
+    """
+    if len(links) != len(thread.comments):
+        raise ValueError(f"{len(links)} links for {len(thread.comments)} comments of thread {thread.id}")
+    by_id = {comment.id: link for comment, link in zip(thread.comments, links, strict=True)}
+    rebuilt = _assemble(list(thread.comments), by_id, thread)
+    if len(rebuilt.comments) != len(thread.comments):
+        raise ValueError(f"the links of thread {thread.id} close a cycle")
+    return rebuilt
+
+
+def _unique(comments: Iterable[Comment], found: list[Repair]) -> tuple[dict[str, Comment], list[str]]:
+    """Keep one comment an id: the newest by edit or creation time, else the last read; order is of first sight."""
+    kept: dict[str, Comment] = {}
+    for comment in comments:
+        earlier = kept.get(comment.id)
+        if earlier is None:
+            kept[comment.id] = comment
+            continue
+        newest = comment if _version(comment) >= _version(earlier) else earlier
+        merged = tuple(dict.fromkeys((*earlier.targets, *comment.targets)))
+        kept[comment.id] = replace(newest, targets=merged) if merged != newest.targets else newest
+        same = replace(earlier, source=None, targets=()) == replace(comment, source=None, targets=())
+        dropped = earlier if newest is comment else comment
+        detail = "same content" if same else "other content; the newest is kept"
+        found.append(Repair(comment.id, "duplicate-id", f"{detail} ({dropped.source})" if dropped.source else detail))
+    return kept, list(kept)
+
+
+def _version(comment: Comment) -> datetime:
+    """Return the time that tells the newer of two records with one id."""
+    moment = comment.edited_at or comment.created
+    if moment is None:
+        return _EARLIEST
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _single_post(kept: dict[str, Comment], order: list[str], found: list[Repair]) -> None:
+    """Put the first post first; a further one becomes a comment, a post's own parent is dropped."""
+    posts = [comment_id for comment_id in order if kept[comment_id].kind == "post"]
+    if not posts:
+        return
+    first = posts[0]
+    for comment_id in posts[1:]:
+        kept[comment_id] = replace(kept[comment_id], kind="comment")
+        found.append(Repair(comment_id, "second-post", f"the thread's post is {first}"))
+    if kept[first].parent_id is not None:
+        found.append(Repair(first, "post-with-parent", f"{kept[first].parent_id} is named as the parent of the post"))
+        kept[first] = replace(kept[first], parent_id=None)
+    if order[0] != first:
+        order.remove(first)
+        order.insert(0, first)
+
+
+def _cut_self_replies(kept: dict[str, Comment], order: list[str], found: list[Repair]) -> None:
+    for comment_id in order:
+        if kept[comment_id].parent_id == comment_id:
+            kept[comment_id] = replace(kept[comment_id], parent_id=None)
+            found.append(Repair(comment_id, "self-reply", f"{comment_id} is named as its own parent"))
+
+
+def _cut_cycles(kept: dict[str, Comment], order: list[str], found: list[Repair]) -> None:
+    """Cut each cycle at its earliest comment (by time, else by place in the dump)."""
+    place = {comment_id: position for position, comment_id in enumerate(order)}
+    done: set[str] = set()
+    for start in order:
+        trail: list[str] = []
+        on_trail: set[str] = set()
+        step: str | None = start
+        while step is not None and step in kept and step not in done and step not in on_trail:
+            trail.append(step)
+            on_trail.add(step)
+            step = kept[step].parent_id
+        if step is not None and step in on_trail:
+            cycle = trail[trail.index(step) :]
+            timed = all(kept[member].created is not None for member in cycle)
+            earliest = min(cycle, key=lambda member: (_created(kept[member]) if timed else _EARLIEST, place[member]))
+            parent = kept[earliest].parent_id
+            kept[earliest] = replace(kept[earliest], parent_id=None)
+            found.append(Repair(earliest, "cycle", f"{parent} is named as parent, in a cycle of {len(cycle)}"))
+        done.update(trail)
+
+
+def _created(comment: Comment) -> datetime:
+    moment = comment.created or _EARLIEST
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _assemble(comments: list[Comment], links: dict[str, Link], frame: Thread) -> Thread:
+    """Order the comments so that parents precede replies (a late parent just before its first reply)."""
+    by_id = {comment.id: comment for comment in comments}
+    position: dict[str, int] = {}
+    ordered: list[Comment] = []
+    parents: list[int] = []
+    depths: list[int] = []
+    for comment in comments:
+        waiting: list[Comment] = []
+        pending: set[str] = set()
+        step: Comment | None = comment
+        while step is not None and step.id not in position:
+            if step.id in pending:
+                break
+            pending.add(step.id)
+            waiting.append(step)
+            parent_id = links[step.id].parent
+            step = by_id.get(parent_id) if parent_id is not None else None
+        if step is not None and step.id not in position:
+            continue  # a cycle: with_links reports it
+        for late in reversed(waiting):
+            parent_id = links[late.id].parent
+            parent = position.get(parent_id, _ROOT) if parent_id is not None else _ROOT
+            position[late.id] = len(ordered)
+            ordered.append(late)
+            parents.append(parent)
+            depths.append(0 if late.kind == "post" else 1 if parent == _ROOT else depths[parent] + 1)
+    return replace(
+        frame,
+        comments=tuple(ordered),
+        parents=tuple(parents),
+        depths=tuple(depths),
+        links=tuple(links[comment.id] for comment in ordered),
+    )
