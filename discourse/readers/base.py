@@ -48,6 +48,8 @@ class Notice:
 
 Event: TypeAlias = Comment | Head | Skip | Notice
 
+_Bytes: TypeAlias = bytes  # inside Source, `bytes` is the method
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -62,18 +64,31 @@ class Sample:
 class Source(Protocol):
     """Give a reader the whole of one file, decompressed; every way of reading is bounded in memory but `text`/`bytes`.
 
-    `path` is as the user gave it; `field_map` renames columns (ours → theirs) for tables.
+    `path` is as the user gave it; `field_map` renames columns (ours → theirs) for tables. `thread_name` is the thread
+    id for a page that states none: made of the path, unique among the inputs. `member`/`members` open the files of a
+    folder that is one dump (see `Format.folder`).
     """
 
     @property
-    def path(self) -> str: ...
+    def path(self) -> str:
+        """Return the path as the user gave it."""
+        ...
+
     @property
-    def field_map(self) -> dict[str, str]: ...
+    def thread_name(self) -> str:
+        """Return the thread id for a page that states none."""
+        ...
+
+    @property
+    def field_map(self) -> dict[str, str]:
+        """Return the columns that the user named, ours → theirs."""
+        ...
+
     def open(self) -> BinaryIO:
         """Open the decompressed bytes as a stream."""
         ...
 
-    def bytes(self) -> bytes:
+    def bytes(self) -> _Bytes:
         """Read all decompressed bytes; InputError above the limit for documents (not for line formats)."""
         ...
 
@@ -81,12 +96,20 @@ class Source(Protocol):
         """Read and decode all of it (UTF-8, BOMs, else a guessed encoding); the newline is `\\n`."""
         ...
 
-    def lines(self) -> Iterator[tuple[int, bytes]]:
+    def lines(self) -> Iterator[tuple[int, _Bytes]]:
         """Yield (line number from 1, line without its end); a line over the limit comes out cut and is then no JSON."""
         ...
 
     def skip(self, why: str, line: int | None = None) -> Skip:
         """Make the Skip of a record of this file."""
+        ...
+
+    def member(self, name: str) -> Source:
+        """Return the source of a file of this folder; `name` is relative, with `/`."""
+        ...
+
+    def members(self) -> list[str]:
+        """List the files of this folder, relative and sorted; empty if it is a file."""
         ...
 
 
