@@ -1,0 +1,143 @@
+"""Read Markdown as forums use it: Reddit, Lemmy, Discourse, GitHub.
+
+Lines that begin with `>` are quotes, except in fenced code. A line after a quote that lacks the `>` is the author's own
+(CommonMark would join it to the quote, which is seldom meant).
+"""
+
+from __future__ import annotations
+
+import re
+
+from discourse.text.bbcode import split_quotes
+from discourse.text.body import Body, Layers
+from discourse.text.cleaning import decode_entities, normalize, tidy
+
+_MARKUP = re.compile(r"[&<>`*_~\[\]\\#]|:::")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_QUOTED = re.compile(r"(?: {0,3}>(?!!) ?)+")
+_SPOILER_BLOCK = re.compile(r"^ {0,3}::: *(?:spoiler\b)? *(.*)$", re.M)
+_SPOILER = re.compile(r">!(?=\S)(.{1,2000}?)(?<=\S)!<", re.S)
+_IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\((\S{1,2000}?)(?:\s+[\"'][^\"'\n]{0,300}[\"'])?\)")
+_LINK = re.compile(
+    r"\[([^\[\]\n]{1,500})\]\(<?([^\s()<>]{1,2000}(?:\([^\s()]{0,500}\)[^\s()<>]{0,500})?)>?(?:\s+[\"'][^\"'\n]{0,300}[\"'])?\)"
+)
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
+_BREAK = re.compile(r"<br ?/?>\n?", re.I)
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small"
+    r"|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|var)(?:\s[^<>]{0,1000})?/?>",
+    re.I,
+)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?$", re.M)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_STRONG = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*\\])\1(?![\w*])")
+_UNDERSCORED = re.compile(r"(?<![\w\\])(___|__|_)(?=[^\s_])([^\n]{1,1000}?)(?<=[^\s_\\])\1(?!\w)")
+_STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
+_CODE = re.compile(r"(`+)(?!`)[^`\n]{1,2000}?(?<!`)\1(?!`)|https?://[^\s<>()\[\]]+")
+
+
+def from_markdown(markup: str) -> Body:
+    """Return own words and quotes of a Markdown text; entities are decoded, as Reddit stores `>` as `&gt;`."""
+    text = normalize(markup)
+    if not _MARKUP.search(text):
+        return Body(tidy(text))
+    if "&" in text:
+        text = decode_entities(text)
+    if "[/quote" in text or "[/QUOTE" in text:
+        return split_quotes(text, _write)
+    if ">" not in text:
+        return Body(tidy(_plain(text)))
+    layers = Layers()
+    _write(layers, text)
+    return layers.body()
+
+
+def _write(layers: Layers, text: str) -> None:
+    """Write a text into the layers: runs of lines of one depth, fenced code apart."""
+    base = layers.depth
+    run: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        quoted = _QUOTED.match(line) if ">" in line and not fence else None
+        depth = base + (quoted.group().count(">") if quoted else 0)
+        words = line[quoted.end() :] if quoted else line
+        if depth != layers.depth and not fence:
+            _flush(layers, run)
+            _move(layers, depth)
+        mark = _FENCE.match(words)
+        if mark and not fence:
+            _flush(layers, run)
+            fence = mark.group(1)
+            layers.write(words + "\n")
+        elif fence:
+            layers.write(words + "\n")
+            if mark and mark.group(1).startswith(fence) and not words[mark.end() :].strip():
+                fence = ""
+        else:
+            run.append(words)
+    _flush(layers, run)
+    _move(layers, base)
+
+
+def _move(layers: Layers, depth: int) -> None:
+    while layers.depth > depth:
+        layers.close_quote()
+        layers.write("\n\n")
+    while layers.depth < depth:
+        layers.write("\n\n")
+        layers.open_quote()
+
+
+def _flush(layers: Layers, run: list[str]) -> None:
+    if run:
+        layers.write(_plain("\n".join(run)) + "\n")
+        run.clear()
+
+
+def _plain(text: str) -> str:
+    """Drop inline markup, code spans and addresses excepted."""
+    if not _MARKUP.search(text):
+        return text
+    if "&" in text:
+        text = normalize(decode_entities(text))
+    if ":::" in text:
+        text = _SPOILER_BLOCK.sub(r"\1", text)
+    if ">!" in text:
+        text = _SPOILER.sub(r"\1", text)
+    if "](" in text:
+        text = _LINK.sub(_link, _IMAGE.sub(r"\1", text))
+    if "<" in text:
+        text = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(r"\1", text)))
+    if "#" in text:
+        text = _HEADING.sub(r"\1", text)
+    if "*" in text or "_" in text or "~~" in text or "\\" in text:
+        text = _outside_code(text)
+    return text
+
+
+def _link(match: re.Match[str]) -> str:
+    words, url = match.groups()
+    return words if not url.startswith(("http://", "https://")) or words in url else f"{words} ({url})"
+
+
+def _outside_code(text: str) -> str:
+    """Drop emphasis and escapes outside code spans and addresses."""
+    parts: list[str] = []
+    end = 0
+    for kept in _CODE.finditer(text):
+        parts += [_emphasis(text[end : kept.start()]), kept.group()]
+        end = kept.end()
+    parts.append(_emphasis(text[end:]))
+    return "".join(parts)
+
+
+def _emphasis(text: str) -> str:
+    if "*" in text:
+        text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))
+    if "_" in text:
+        text = _UNDERSCORED.sub(r"\2", text)
+    if "~~" in text:
+        text = _STRUCK.sub(r"\1", text)
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return text
