@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 SUPPORTED_LANGUAGES: tuple[str, ...] = (
-    "en", "fr", "de", "es", "it", "pt", "nl", "da", "sv", "nb", "fi", "pl", "cs", "sk", "sl", "hr", "ro", "hu", "ca",
+    "en", "fr", "de", "es", "it", "pt", "nl", "da", "sv", "fi", "pl", "cs", "sk", "sl", "hr", "no", "ro", "hu", "ca",
     "tr", "el", "ru", "uk", "bg", "sr",
 )  # fmt: skip
 
