@@ -1,0 +1,70 @@
+"""Sum up labeled threads: every number is a count or an estimate over rows of the labeled table.
+
+    summarize(labeled, embed=None) -> tuple[ThreadSummary, ...]     one per target, in the order of the targets
+    select(labeled, target, selector) -> tuple[str, ...]            the comments that a number counts
+    compare(summaries) -> Corpus                                    all threads side by side
+
+A number that a view shows as a link carries `where`, a selector: a tuple of conditions (`column`, `test`, `value`) on
+columns of the labeled table, all of which hold; see `selectors`. Tuples of counts are in codebook order (`labels`).
+All facts are frozen dataclasses (`facts`), written one a line by `msgspec.json.encode` and read back by
+`msgspec.json.decode(line, type=ThreadSummary)`.
+"""
+
+from discourse.summary.facts import (
+    Branch,
+    Camp,
+    Cell,
+    Change,
+    Count,
+    DepthGroup,
+    Distribution,
+    Duplicate,
+    Estimate,
+    Exemplar,
+    Interval,
+    KeyPoint,
+    LabelShare,
+    LanguageGroup,
+    Narrative,
+    Pair,
+    Participation,
+    Period,
+    Person,
+    ReplyCell,
+    Tally,
+    ThreadSummary,
+    TurningPoint,
+    Warn,
+)
+from discourse.summary.selectors import Condition, Selector, select, where
+
+__all__ = [
+    "Branch",
+    "Camp",
+    "Cell",
+    "Change",
+    "Condition",
+    "Count",
+    "DepthGroup",
+    "Distribution",
+    "Duplicate",
+    "Estimate",
+    "Exemplar",
+    "Interval",
+    "KeyPoint",
+    "LabelShare",
+    "LanguageGroup",
+    "Narrative",
+    "Pair",
+    "Participation",
+    "Period",
+    "Person",
+    "ReplyCell",
+    "Selector",
+    "Tally",
+    "ThreadSummary",
+    "TurningPoint",
+    "Warn",
+    "select",
+    "where",
+]

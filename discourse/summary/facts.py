@@ -1,0 +1,400 @@
+"""What a summary is made of: counts with their selectors, distributions, groups, people, replies, exemplars.
+
+Every number is a count or an estimate over rows of the labeled table. Shares are rounded to six decimals, so that two
+machines write the same file. It does not know how anything is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from discourse.labels import FIELDS, Field, Stance
+from discourse.summary.selectors import Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Bound a share at 95 %: `low` and `high` in 0…1."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelShare:
+    """Count one label of one field; `where` selects the comments of `count`.
+
+    `share` is of all comments labeled in the field, `sure` leaves abstained comments out of both parts of the
+    fraction. `soft` is the sum of the calibrated probabilities, the expected number of comments that truly have the
+    label, `soft_share` its share with `interval`. `by_author` weighs each known author once (the mean over the
+    shares of an author's comments, near-duplicates once), `soft_by_author` likewise with probabilities. `authors` have
+    at least one such comment. `by_score` weighs a comment by its score (negative ones by 0), None without scores.
+    `secondary` counts comments that have the label as a secondary argument type.
+    """
+
+    label: str
+    count: int
+    share: float | None
+    sure: int
+    sure_share: float | None
+    soft: float
+    soft_share: float | None
+    interval: Interval | None
+    authors: int
+    by_author: float | None
+    soft_by_author: float | None
+    author_interval: Interval | None
+    by_score: float | None
+    secondary: int
+    where: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Spread the comments over the labels of one field, in codebook order; `labeled` comments have a label in it.
+
+    `authors` is how many known authors have a labeled comment, the base of `by_author`.
+    """
+
+    field: Field
+    labeled: int
+    abstained: int
+    authors: int
+    labels: tuple[LabelShare, ...]
+
+    def __getitem__(self, label: str) -> LabelShare:
+        """Return what is counted of one label."""
+        return self.labels[FIELDS[self.field].index(label)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Count a group of comments; the tuples are in codebook order, abstained labels included.
+
+    `stance_sure` leaves abstained stances out, `stance_soft` sums probabilities. `where` selects the comments.
+    """
+
+    comments: int
+    authors: int
+    stance: tuple[int, ...]
+    stance_sure: tuple[int, ...]
+    stance_soft: tuple[float, ...]
+    reply_stance: tuple[int, ...]
+    argument: tuple[int, ...]
+    where: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class DepthGroup:
+    """Tally the comments at depths `first` to `last`, both included."""
+
+    first: int
+    last: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageGroup:
+    """Tally the comments in one language, None where it is not known."""
+
+    lang: str | None
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Tally the comments from `start` until before `end` (UTC)."""
+
+    start: datetime
+    end: datetime
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Tally a top-level comment and every reply below it."""
+
+    comment_id: str
+    author: str | None
+    depth: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Count the comments with one stance and one argument type; `soft` is the sum of the products of probabilities."""
+
+    stance: Stance
+    argument: str
+    count: int
+    soft: float
+    where: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCell:
+    """Count replies by the stance of the reply and of the comment it answers, and how they stand to it."""
+
+    stance: Stance
+    parent_stance: Stance
+    replies: int
+    agree: int
+    disagree: int
+    neutral: int
+    where: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Count the replies of one author to another, and how they stand to what they answer."""
+
+    author: str
+    answered: str
+    replies: int
+    agree: int
+    disagree: int
+    neutral: int
+    where: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """Name a subtree whose balance is the reverse of what surrounds it.
+
+    `within` is the comment whose subtree surrounds it, None for the whole thread; the counts outside leave the subtree
+    out.
+    """
+
+    comment_id: str
+    author: str | None
+    within: str | None
+    leads: Stance
+    favor: int
+    against: int
+    favor_outside: int
+    against_outside: int
+    where: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Record that an author, sure each time, took one side and then the other; `comment_id` is the later comment."""
+
+    author: str
+    comment_id: str
+    earlier_id: str
+    before: Stance
+    after: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Sum up one author; `position` is the mean of his comments' probabilities (favor, against, none).
+
+    `camp` is the side with the larger mean among his comments that take one, `none` where no comment does.
+    `distinct` leaves near-duplicates out; `replies` is how often others answered him.
+    """
+
+    author: str
+    comments: int
+    distinct: int
+    camp: Stance | None
+    position: tuple[float, ...] | None
+    stance: tuple[int, ...]
+    reply_stance: tuple[int, ...]
+    argument: tuple[int, ...]
+    replies: int
+    score: float | None
+    where: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Camp:
+    """Count the authors of one camp and their comments."""
+
+    stance: Stance
+    authors: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Name a comment that nearly repeats an earlier one of the same author."""
+
+    comment_id: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Measure how evenly known authors take part.
+
+    `gini` is 0 where all write equally much and nears 1 where one writes all; `most_active_share` is the share of the
+    comments of known authors that `most_active` wrote, `top_tenth_share` that of the most active tenth (at least one);
+    `half` is the fewest authors who wrote half of them. `self_replies` answer their own author.
+    """
+
+    authors: int
+    comments: int
+    without_author: int
+    gini: float | None
+    most_active: str | None
+    most_active_share: float | None
+    top_tenth_share: float | None
+    half: int
+    self_replies: int
+
+
+Reason: TypeAlias = Literal["sure", "typical", "approved", "answered", "only"]
+"""Why an exemplar: the model is sure, it is close to the others of its group, readers gave it the best score, it drew
+the most replies, or it is the only one of its group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """Show a comment that represents its stance (and argument type, where the group has one)."""
+
+    comment_id: str
+    author: str | None
+    stance: Stance | None
+    argument: str | None
+    text: str
+    confidence: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """State a point that comments make, in the words of one of them.
+
+    `text` is a sentence of comment `comment_id`, verbatim; `comment_ids` carry the point, `authors` counts the known
+    ones among their authors; `share` is of the comments of that side.
+    """
+
+    side: Literal["favor", "against"]
+    text: str
+    comment_id: str
+    author: str | None
+    comments: int
+    authors: int
+    share: float
+    comment_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Estimate the share of a label with people's labels of a sample: `low`…`high` is a 95 % confidence interval.
+
+    `predicted` is the plain share of predicted labels; `gold` comments of the sample were used.
+    """
+
+    field: Field
+    label: str
+    method: Literal["dsl", "ppi++"]
+    share: float
+    low: float
+    high: float
+    predicted: float
+    gold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """Tell the thread in words; each sentence was checked against the numbers. `by` names an outside writer, if any."""
+
+    lang: Literal["en", "fr"]
+    sentences: tuple[str, ...]
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Count one kind of thing."""
+
+    name: str
+    count: int
+    where: Selector
+
+
+WarningKind: TypeAlias = Literal[
+    "few-comments",
+    "few-authors",
+    "many-abstained",
+    "many-unlabeled",
+    "guessed-links",
+    "unknown-authors",
+    "announced-differs",
+    "target-missing",
+    "one-author-dominates",
+    "truncated",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Tell the reader of a summary what to beware of; `count` of `total` comments (or authors) are concerned."""
+
+    kind: WarningKind
+    count: int
+    total: int
+    where: Selector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadSummary:
+    """Sum up one thread towards one target.
+
+    Counts are of comments, the post not among them; `labeled` have at least one label, the others are deleted, removed
+    or empty. `contention` is 0 where one side is alone and 1 where both are even, None where nobody takes a side; it is
+    given for comments, for comments without abstained ones, and for camps of authors. Lists that grow with the thread
+    are cut, largest first: `authors`, `branches` and `pairs` say beside them how many there are in all.
+    """
+
+    thread_id: str
+    target: str | None
+    title: str | None
+    url: str | None
+    source: str | None
+    post_id: str | None
+    comments: int
+    labeled: int
+    announced: int | None
+    first_created: datetime | None
+    last_created: datetime | None
+    max_depth: int
+    top_level: int
+    statuses: tuple[Count, ...]
+    links: tuple[Count, ...]
+    repairs: tuple[Count, ...]
+    stance: Distribution
+    reply_stance: Distribution
+    argument: Distribution
+    matrix: tuple[Cell, ...]
+    contention: float | None
+    sure_contention: float | None
+    author_contention: float | None
+    depths: tuple[DepthGroup, ...]
+    languages: tuple[LanguageGroup, ...]
+    periods: tuple[Period, ...]
+    branches: tuple[Branch, ...]
+    all_branches: int
+    camps: tuple[Camp, ...]
+    authors: tuple[Person, ...]
+    all_authors: int
+    unknown_authors: Tally
+    changes: tuple[Change, ...]
+    duplicates: tuple[Duplicate, ...]
+    participation: Participation
+    replies: tuple[ReplyCell, ...]
+    pairs: tuple[Pair, ...]
+    all_pairs: int
+    turning_points: tuple[TurningPoint, ...]
+    exemplars: tuple[Exemplar, ...]
+    warnings: tuple[Warn, ...]
+    with_post: bool = False
+    key_points: tuple[KeyPoint, ...] = ()
+    coverage: float | None = None
+    prevalence: tuple[Estimate, ...] = ()
+    narrative: tuple[Narrative, ...] = ()
