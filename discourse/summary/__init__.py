@@ -12,31 +12,21 @@ All facts are frozen dataclasses (`facts`), written one a line by `msgspec.json.
 
 from discourse.summary.facts import (
     Branch,
-    Camp,
     Cell,
-    Change,
     Count,
     DepthGroup,
     Distribution,
-    Duplicate,
-    Estimate,
-    Exemplar,
     Interval,
-    KeyPoint,
     LabelShare,
     LanguageGroup,
-    Narrative,
-    Pair,
-    Participation,
     Period,
-    Person,
-    ReplyCell,
     Tally,
     ThreadSummary,
-    TurningPoint,
     Warn,
 )
+from discourse.summary.people import Camp, Change, Duplicate, Pair, Participation, Person, ReplyCell, TurningPoint
 from discourse.summary.selectors import Condition, Selector, select, where
+from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative
 
 __all__ = [
     "Branch",

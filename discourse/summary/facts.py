@@ -1,4 +1,4 @@
-"""What a summary is made of: counts with their selectors, distributions, groups, people, replies, exemplars.
+"""What a summary is made of: counts with their selectors, distributions, groups; `people` and `words` hold the rest.
 
 Every number is a count or an estimate over rows of the labeled table. Shares are rounded to six decimals, so that two
 machines write the same file. It does not know how anything is computed.
@@ -11,7 +11,18 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from discourse.labels import FIELDS, Field, Stance
+from discourse.summary.people import (
+    Camp,
+    Change,
+    Duplicate,
+    Pair,
+    Participation,
+    Person,
+    ReplyCell,
+    TurningPoint,
+)
 from discourse.summary.selectors import Selector
+from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,182 +142,6 @@ class Cell:
     count: int
     soft: float
     where: Selector
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyCell:
-    """Count replies by the stance of the reply and of the comment it answers, and how they stand to it."""
-
-    stance: Stance
-    parent_stance: Stance
-    replies: int
-    agree: int
-    disagree: int
-    neutral: int
-    where: Selector
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Count the replies of one author to another, and how they stand to what they answer."""
-
-    author: str
-    answered: str
-    replies: int
-    agree: int
-    disagree: int
-    neutral: int
-    where: Selector
-
-
-@dataclass(frozen=True, slots=True)
-class TurningPoint:
-    """Name a subtree whose balance is the reverse of what surrounds it.
-
-    `within` is the comment whose subtree surrounds it, None for the whole thread; the counts outside leave the subtree
-    out.
-    """
-
-    comment_id: str
-    author: str | None
-    within: str | None
-    leads: Stance
-    favor: int
-    against: int
-    favor_outside: int
-    against_outside: int
-    where: Selector
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Record that an author, sure each time, took one side and then the other; `comment_id` is the later comment."""
-
-    author: str
-    comment_id: str
-    earlier_id: str
-    before: Stance
-    after: Stance
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Sum up one author; `position` is the mean of his comments' probabilities (favor, against, none).
-
-    `camp` is the side with the larger mean among his comments that take one, `none` where no comment does.
-    `distinct` leaves near-duplicates out; `replies` is how often others answered him.
-    """
-
-    author: str
-    comments: int
-    distinct: int
-    camp: Stance | None
-    position: tuple[float, ...] | None
-    stance: tuple[int, ...]
-    reply_stance: tuple[int, ...]
-    argument: tuple[int, ...]
-    replies: int
-    score: float | None
-    where: Selector
-
-
-@dataclass(frozen=True, slots=True)
-class Camp:
-    """Count the authors of one camp and their comments."""
-
-    stance: Stance
-    authors: int
-    comments: int
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """Name a comment that nearly repeats an earlier one of the same author."""
-
-    comment_id: str
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """Measure how evenly known authors take part.
-
-    `gini` is 0 where all write equally much and nears 1 where one writes all; `most_active_share` is the share of the
-    comments of known authors that `most_active` wrote, `top_tenth_share` that of the most active tenth (at least one);
-    `half` is the fewest authors who wrote half of them. `self_replies` answer their own author.
-    """
-
-    authors: int
-    comments: int
-    without_author: int
-    gini: float | None
-    most_active: str | None
-    most_active_share: float | None
-    top_tenth_share: float | None
-    half: int
-    self_replies: int
-
-
-Reason: TypeAlias = Literal["sure", "typical", "approved", "answered", "only"]
-"""Why an exemplar: the model is sure, it is close to the others of its group, readers gave it the best score, it drew
-the most replies, or it is the only one of its group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exemplar:
-    """Show a comment that represents its stance (and argument type, where the group has one)."""
-
-    comment_id: str
-    author: str | None
-    stance: Stance | None
-    argument: str | None
-    text: str
-    confidence: float
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPoint:
-    """State a point that comments make, in the words of one of them.
-
-    `text` is a sentence of comment `comment_id`, verbatim; `comment_ids` carry the point, `authors` counts the known
-    ones among their authors; `share` is of the comments of that side.
-    """
-
-    side: Literal["favor", "against"]
-    text: str
-    comment_id: str
-    author: str | None
-    comments: int
-    authors: int
-    share: float
-    comment_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Estimate the share of a label with people's labels of a sample: `low`…`high` is a 95 % confidence interval.
-
-    `predicted` is the plain share of predicted labels; `gold` comments of the sample were used.
-    """
-
-    field: Field
-    label: str
-    method: Literal["dsl", "ppi++"]
-    share: float
-    low: float
-    high: float
-    predicted: float
-    gold: int
-
-
-@dataclass(frozen=True, slots=True)
-class Narrative:
-    """Tell the thread in words; each sentence was checked against the numbers. `by` names an outside writer, if any."""
-
-    lang: Literal["en", "fr"]
-    sentences: tuple[str, ...]
-    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,17 @@ def where(**values: Any) -> Selector:
     return tuple(Condition(column, value) for column, value in values.items())  # type: ignore[arg-type]
 
 
-def select(labeled: LabeledThread, target: str | None, selector: Selector) -> tuple[str, ...]:
-    """Return the ids of the comments that a selector describes, in the thread's order; linear in the thread."""
+def select(
+    labeled: LabeledThread, target: str | None, selector: Selector, *, with_post: bool = False
+) -> tuple[str, ...]:
+    """Return the ids of the comments that a selector describes, in the thread's order; linear in the thread.
+
+    The post is one of them only if the summary was made `with_post`.
+    """
     thread = labeled.thread
     labels = labeled.by_comment(target)
     columns = {condition.column: _column(labeled, labels, condition) for condition in selector}
-    offset = len(thread.comments) - len(thread)
+    offset = 0 if with_post else len(thread.comments) - len(thread)
     return tuple(
         comment.id
         for place, comment in enumerate(thread.comments)

@@ -1,0 +1,75 @@
+"""What a summary says in words: exemplars, key points, estimates from people's labels, the narrative.
+
+It does not know how anything is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from discourse.labels import Field
+
+Reason: TypeAlias = Literal["sure", "typical", "approved", "answered", "only"]
+"""Why an exemplar: the model is sure, it is close to the others of its group, readers gave it the best score, it drew
+the most replies, or it is the only one of its group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """Show a comment that represents the comments with one label of one field; the best of a label come first.
+
+    `text` is the comment's beginning, verbatim, with an ellipsis where it is cut; `confidence` is that of the label.
+    """
+
+    field: Field
+    label: str
+    comment_id: str
+    author: str | None
+    text: str
+    confidence: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """State a point that comments make, in the words of one of them.
+
+    `text` is a sentence of comment `comment_id`, verbatim; `comment_ids` carry the point, `authors` counts the known
+    ones among their authors; `share` is of the comments of that side.
+    """
+
+    side: Literal["favor", "against"]
+    text: str
+    comment_id: str
+    author: str | None
+    comments: int
+    authors: int
+    share: float
+    comment_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Estimate the share of a label with people's labels of a sample: `low`…`high` is a 95 % confidence interval.
+
+    `predicted` is the plain share of predicted labels; `gold` comments of the sample were used.
+    """
+
+    field: Field
+    label: str
+    method: Literal["dsl", "ppi++"]
+    share: float
+    low: float
+    high: float
+    predicted: float
+    gold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """Tell the thread in words; each sentence was checked against the numbers. `by` names an outside writer, if any."""
+
+    lang: Literal["en", "fr"]
+    sentences: tuple[str, ...]
+    by: str | None = None
