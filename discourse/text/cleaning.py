@@ -20,12 +20,12 @@ _INVISIBLE = re.compile(
 """Controls, soft hyphens, zero-width spaces and direction marks; the joiners of emoji and Persian (U+200C/D) stay."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _TRAILING = re.compile(r"[ \t]+(?=\n)")
 _MANY_BLANK = re.compile(r"\n{3,}")
-
+_BROKEN_LEADS = ("â€", "Ã", "Â", "Å", "Ä", "Ð", "Ñ")
 _MOJIBAKE = re.compile(
-    "[\u00c2-\u00c5\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
+    "[\u00c2-\u00c5\u00d0\u00d1\u00e2]"
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
 )
 """A UTF-8 lead byte followed by a continuation byte, both read as Latin-1 or Windows-1252 ("Ã©", "â€™")."""
 
@@ -44,18 +44,18 @@ def decode_entities(text: str) -> str:
 
 def normalize(text: str) -> str:
     """Do what `clean` does, but decode no entity and leave the line structure: for text that a parser decoded."""
-    if text.isascii():
-        if not _UNUSUAL.search(text):
-            return text
-    else:
-        if _MOJIBAKE.search(text):
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        if any(lead in text for lead in _BROKEN_LEADS) and _MOJIBAKE.search(text):
             text = _repair_encoding(text)
-        if _SURROGATE.search(text):
-            text = _join_surrogates(text)
-        text = _SPACE.sub(" ", text)
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
-    return _INVISIBLE.sub("", _LINE_END.sub("\n", text))
+    if text.replace("\n", "").isprintable():  # the common case, told three times as fast as by a regular expression
+        return text
+    if _SURROGATE.search(text):
+        text = _join_surrogates(text)
+    return _INVISIBLE.sub("", _LINE_END.sub("\n", _SPACE.sub(" ", text)))
 
 
 def tidy(text: str) -> str:
@@ -65,7 +65,6 @@ def tidy(text: str) -> str:
             text = _TRAILING.sub("", text)
         if "\n\n\n" in text:
             text = _MANY_BLANK.sub("\n\n", text)
-        return text.strip("\n").rstrip()
     return text.strip()
 
 

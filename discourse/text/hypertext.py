@@ -9,74 +9,21 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from discourse.text.body import Body, Layers
 from discourse.text.cleaning import decode_entities, normalize, tidy
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "head",
-        "title",
-        "svg",
-        "iframe",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "object",
-        "noscript",
-        "canvas",
-    ]
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_DROPPED = _names("script style template head title svg iframe button select textarea input object noscript canvas")
+_PARAGRAPHS = _names("p blockquote pre ul ol dl table h1 h2 h3 h4 h5 h6 figure details")
+_BLOCKS = _PARAGRAPHS | _names(
+    "address article aside center dd div dt fieldset figcaption footer form header hr li main nav section summary tbody"
+    " thead tr"
 )
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_PARAGRAPHS = frozenset(
-    ["p", "blockquote", "pre", "ul", "ol", "dl", "table", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "details"]
-)
-_FURNITURE = frozenset(
-    ["quote-controls", "meta", "badge", "clicks", "anchor", "invisible-quote", "quote-inline", "bbcode_quote_container"]
-)
-_HEADERS = frozenset(
-    ["title", "cite", "bbcode_postedby", "quote-author", "bbCodeBlock-title", "quoteheader", "gmail_attr", "quotetitle"]
-)
-_QUOTE_CLASSES = frozenset(["quote", "bbcode_quote", "quotecontent", "bbCodeBlock--quote", "gmail_quote"])
+_FURNITURE = _names("quote-controls meta badge clicks anchor quote-inline")
+_HEADERS = _names("title cite bbcode_postedby quote-author bbCodeBlock-title quoteheader gmail_attr quotetitle")
+_QUOTE_CLASSES = _names("quote bbcode_quote quotecontent bbCodeBlock--quote gmail_quote")
+_WORDS_ONLY = _names("mention hashtag u-url lightbox attachment")
 _AUTHOR_ATTRIBUTES = ("data-username", "data-quote", "data-ipsquote-username", "data-author")
 _SAYS = re.compile(
     r"(?:\s*(?:\b(?:wrote|said|schrieb|escribió|escreveu|ha scritto|schreef|skrev|dit|написал)\b|\ba? ?écrit\b).*"
@@ -206,6 +153,9 @@ class _Writer:
             if name:
                 self.layers.name_author(name)
             return None
+        if "inline-onebox" in classes:
+            self._text(attributes.get("href") or "")
+            return None
         if tag == "a":
             return "a" + _address(node, attributes, classes)
         if tag in _BLOCKS:
@@ -257,7 +207,7 @@ class _Writer:
 def _address(node: LexborNode, attributes: dict[str, str | None], classes: list[str]) -> str:
     """Return what to add behind a link's words: its url where the words are not the url."""
     url = attributes.get("href") or ""
-    if not url.startswith(("http://", "https://")) or not {"mention", "hashtag", "u-url"}.isdisjoint(classes):
+    if not url.startswith(("http://", "https://")) or not _WORDS_ONLY.isdisjoint(classes):
         return ""
     words = "".join(node.text().split())
     bare = url.split("://", 1)[1].rstrip("/")

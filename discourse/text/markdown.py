@@ -12,8 +12,8 @@ from discourse.text.bbcode import split_quotes
 from discourse.text.body import Body, Layers
 from discourse.text.cleaning import decode_entities, normalize, tidy
 
-_MARKUP = re.compile(r"[&<>`*_~\[\]\\#]|:::")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_MARKUP = b"&<>`*_~[]\\#"
+_FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})")
 _QUOTED = re.compile(r"(?: {0,3}>(?!!) ?)+")
 _SPOILER_BLOCK = re.compile(r"^ {0,3}::: *(?:spoiler\b)? *(.*)$", re.M)
 _SPOILER = re.compile(r">!(?=\S)(.{1,2000}?)(?<=\S)!<", re.S)
@@ -21,6 +21,8 @@ _IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\((\S{1,2000}?)(?:\s+[\"'][^\"'\n]{
 _LINK = re.compile(
     r"\[([^\[\]\n]{1,500})\]\(<?([^\s()<>]{1,2000}(?:\([^\s()]{0,500}\)[^\s()<>]{0,500})?)>?(?:\s+[\"'][^\"'\n]{0,300}[\"'])?\)"
 )
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n^][^\[\]\n]{0,100})\]:[ \t]*<?(https?://[^\s<>]{1,2000})>?.*$", re.M)
+_REFERENCE = re.compile(r"\[([^\[\]\n]{1,500})\](?: ?\[([^\[\]\n]{0,100})\])?")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
 _BREAK = re.compile(r"<br ?/?>\n?", re.I)
 _TAG = re.compile(
@@ -33,16 +35,16 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STRONG = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*\\])\1(?![\w*])")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(___|__|_)(?=[^\s_])([^\n]{1,1000}?)(?<=[^\s_\\])\1(?!\w)")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
-_CODE = re.compile(r"(`+)(?!`)[^`\n]{1,2000}?(?<!`)\1(?!`)|https?://[^\s<>()\[\]]+")
+_CODE = re.compile(r"(`+)(?!`)[^`\n]{1,2000}?(?<!`)\1(?!`)|^(?: {4}|\t).*|https?://[^\s<>()\[\]]+", re.M)
 
 
 def from_markdown(markup: str) -> Body:
     """Return own words and quotes of a Markdown text; entities are decoded, as Reddit stores `>` as `&gt;`."""
     text = normalize(markup)
-    if not _MARKUP.search(text):
+    if not _marked(text):
         return Body(tidy(text))
-    if "&" in text:
-        text = decode_entities(text)
+    if "&" in text:  # Reddit escapes these three in every body; further entities are the author's, decoded below
+        text = text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
     if "[/quote" in text or "[/QUOTE" in text:
         return split_quotes(text, _write)
     if ">" not in text:
@@ -52,31 +54,46 @@ def from_markdown(markup: str) -> Body:
     return layers.body()
 
 
+def _marked(text: str) -> bool:
+    """Tell whether a character of the markup is there; deleting them from bytes is the fastest way to look for many."""
+    data = text.encode("utf-8", "replace")
+    return len(data.translate(None, _MARKUP)) != len(data) or ":::" in text
+
+
 def _write(layers: Layers, text: str) -> None:
     """Write a text into the layers: runs of lines of one depth, fenced code apart."""
     base = layers.depth
     run: list[str] = []
     fence = ""
     for line in text.split("\n"):
-        quoted = _QUOTED.match(line) if ">" in line and not fence else None
+        quoted = _QUOTED.match(line) if ">" in line else None
         depth = base + (quoted.group().count(">") if quoted else 0)
+        if fence and depth >= layers.depth:
+            words = _unquoted(line, layers.depth - base)
+            layers.write(words + "\n")
+            if words.strip().startswith(fence) and not words.strip().strip(fence[0]):
+                fence = ""
+            continue
         words = line[quoted.end() :] if quoted else line
-        if depth != layers.depth and not fence:
+        if depth != layers.depth:
             _flush(layers, run)
             _move(layers, depth)
         mark = _FENCE.match(words)
-        if mark and not fence:
+        fence = mark.group(1) if mark else ""
+        if fence:
             _flush(layers, run)
-            fence = mark.group(1)
             layers.write(words + "\n")
-        elif fence:
-            layers.write(words + "\n")
-            if mark and mark.group(1).startswith(fence) and not words[mark.end() :].strip():
-                fence = ""
         else:
             run.append(words)
     _flush(layers, run)
     _move(layers, base)
+
+
+def _unquoted(line: str, depth: int) -> str:
+    """Drop as many quote marks as the code's fence has; further ones belong to the code."""
+    for _ in range(depth):
+        line = line.lstrip(" ").removeprefix(">").removeprefix(" ")
+    return line
 
 
 def _move(layers: Layers, depth: int) -> None:
@@ -96,7 +113,7 @@ def _flush(layers: Layers, run: list[str]) -> None:
 
 def _plain(text: str) -> str:
     """Drop inline markup, code spans and addresses excepted."""
-    if not _MARKUP.search(text):
+    if not _marked(text):
         return text
     if "&" in text:
         text = normalize(decode_entities(text))
@@ -105,7 +122,9 @@ def _plain(text: str) -> str:
     if ">!" in text:
         text = _SPOILER.sub(r"\1", text)
     if "](" in text:
-        text = _LINK.sub(_link, _IMAGE.sub(r"\1", text))
+        text = _LINK.sub(_link, _IMAGE.sub(_image, text))
+    if "]:" in text:
+        text = _references(text)
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(r"\1", text)))
     if "#" in text:
@@ -120,8 +139,29 @@ def _link(match: re.Match[str]) -> str:
     return words if not url.startswith(("http://", "https://")) or words in url else f"{words} ({url})"
 
 
+def _image(match: re.Match[str]) -> str:
+    """Keep an image's description, without the size that Discourse writes into it (`name|690x388, 75%`)."""
+    return match.group(1).split("|", 1)[0]
+
+
+def _references(text: str) -> str:
+    """Put the urls that `[1]: https://…` lines define behind the words that refer to them."""
+    urls = {name.lower(): url for name, url in _DEFINITION.findall(text)}
+    if not urls:
+        return text
+
+    def expand(match: re.Match[str]) -> str:
+        words, name = match.groups()
+        url = urls.get((name or words).lower())
+        return match.group() if url is None else f"{words} ({url})"
+
+    return _REFERENCE.sub(expand, _DEFINITION.sub("", text))
+
+
 def _outside_code(text: str) -> str:
     """Drop emphasis and escapes outside code spans and addresses."""
+    if not ("`" in text or "http" in text or "    " in text or "\t" in text):
+        return _emphasis(text)
     parts: list[str] = []
     end = 0
     for kept in _CODE.finditer(text):
