@@ -10,16 +10,7 @@ from importlib import import_module
 
 from discourse.readers.base import Format
 
-MODULES = (
-    "table",
-    "lemmy",
-    "discourse_forum",
-    "reddit",
-    "hackernews",
-    "saved_lemmy",
-    "saved_news",
-    "plain_text",
-)
+MODULES: tuple[str, ...] = ()
 
 
 @cache
@@ -29,3 +20,15 @@ def formats() -> tuple[Format, ...]:
     for name in MODULES:
         found.extend(import_module(f"discourse.readers.{name}").FORMATS)
     return tuple(found)
+
+
+@cache
+def by_name() -> dict[str, Format]:
+    """Return every format by its name."""
+    return {form.name: form for form in formats()}
+
+
+@cache
+def families() -> dict[str, str]:
+    """Name the module of each format: files of one module that state the same thread id are one thread."""
+    return {form.name: name for name in MODULES for form in import_module(f"discourse.readers.{name}").FORMATS}
