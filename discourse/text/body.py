@@ -59,4 +59,4 @@ class Layers:
     def body(self) -> Body:
         """Return own words and quotes; a quote without words is none."""
         own, *quoted = ((author, tidy("".join(pieces))) for author, pieces in self._layers)
-        return Body(own[1], tuple(Quote(author, words) for author, words in quoted if words))
+        return Body(own[1], tuple(Quote(author or None, words) for author, words in quoted if words))

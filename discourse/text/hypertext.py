@@ -1,69 +1,67 @@
-"""Read HTML: own words, quotes, code; furniture (scripts, avatars, previews of linked pages) is nobody's words."""
+"""Read HTML: own words, quotes, code; furniture (scripts, avatars, previews of linked pages) is nobody's words.
+
+The marks of quotes are those of Discourse, phpBB, vBulletin, XenForo, SMF, MyBB, Invision and Gmail; a plain
+`<blockquote>` is a quote everywhere.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from discourse.text.body import Body, Layers
 from discourse.text.cleaning import decode_entities, normalize, tidy
-
-
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_DROPPED = _names("script style template head title svg iframe button select textarea input object noscript canvas")
-_PARAGRAPHS = _names("p blockquote pre ul ol dl table h1 h2 h3 h4 h5 h6 figure details")
-_BLOCKS = _PARAGRAPHS | _names(
-    "address article aside center dd div dt fieldset figcaption footer form header hr li main nav section summary tbody"
-    " thead tr"
+from discourse.text.html_marks import (
+    AUTHOR_ATTRIBUTES,
+    BLOCKS,
+    DROPPED,
+    FURNITURE,
+    HEADERS,
+    PARAGRAPHS,
+    QUOTE_CLASSES,
+    UNCLASSED,
+    WORDS_ONLY,
+    author_named,
 )
-_FURNITURE = _names("quote-controls meta badge clicks anchor quote-inline")
-_HEADERS = _names("title cite bbcode_postedby quote-author bbCodeBlock-title quoteheader gmail_attr quotetitle")
-_QUOTE_CLASSES = _names("quote bbcode_quote quotecontent bbCodeBlock--quote gmail_quote")
-_WORDS_ONLY = _names("mention hashtag u-url lightbox attachment")
-_AUTHOR_ATTRIBUTES = ("data-username", "data-quote", "data-ipsquote-username", "data-author")
-_SAYS = re.compile(
-    r"(?:\s*(?:\b(?:wrote|said|schrieb|escribió|escreveu|ha scritto|schreef|skrev|dit|написал)\b|\ba? ?écrit\b).*"
-    r"|\s*[:：].*|\s*↑.*)$",
-    re.I | re.S,
+
+_Attributes: TypeAlias = dict[str, str | None]
+
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_PARAGRAPH_END = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+_QUOTED_LINE = re.compile(r"\s*(>[> ]*)")
+_NESTING = re.compile(
+    r"<(/?)(?:article|aside|blockquote|center|details|dialog|dir|div|dl|dd|dt|fieldset|figure|footer|form|header|li|main|menu"
+    r"|nav|ol|section|span|summary|ul)\b",
+    re.I,
 )
-_ORIGINALLY = re.compile(
-    r"^\s*(?:originally posted by|quote from:?|quote:?|zitat von|zitat:?|citation de|posted by)\s*", re.I
-)
-_WHITE = re.compile(r"[ \t\n\r\f]+")
-_NESTING = re.compile(r"<(/?)(?:blockquote|div|aside|ul|ol|li|dl|dd|section|article|details|center|span)\b", re.I)
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_DEEPEST = 5_000
-"""Levels of block nesting that are parsed as a tree: lexbor takes 0.2 s for 10,000, but 25 s for 100,000."""
+_ITEM = re.compile(r"- |\d+\. ")
+_QUOTE_TAG = re.compile(r"<(/?)(?:blockquote|aside)\b[^<>]*>", re.I)
+_TAG = re.compile(r"<[^<>]*>")
+_DEEPEST = 20_000
+"""Levels of nesting that are parsed as a tree: the parser takes 0.2 s for 10,000, and 25 s for 100,000."""
 
 
 def from_html(markup: str, *, quoted_lines: bool = False) -> Body:
     """Return own words and quotes of an HTML fragment or page.
 
-    `quoted_lines` takes lines that begin with `>` as quotes too (Hacker News). Linear in the length of the markup.
+    `quoted_lines` takes lines that begin with `>` as quotes too (Hacker News). Where there is no tag at all, a blank
+    line ends a paragraph.
     """
-    if "<" not in markup:
-        text = tidy(_WHITE.sub(" ", normalize(decode_entities(markup) if "&" in markup else markup)))
-        return _split_lines(Body(text)) if quoted_lines else Body(text)
+    if "<" not in markup and not (quoted_lines and ("&gt;" in markup or ">" in markup)):
+        return Body(tidy(_collapsed(normalize(decode_entities(markup) if "&" in markup else markup))))
     if markup.count("<") > _DEEPEST and _depth(markup) > _DEEPEST:
-        return Body(tidy(normalize(decode_entities(_ANY_TAG.sub(" ", markup)))))
+        return _flat(markup)
     root = LexborHTMLParser("<!doctype html><body>" + markup).body
-    if root is None:
-        return Body("")
-    writer = _Writer()
-    writer.walk(root)
-    body = writer.layers.body()
-    return _split_lines(body) if quoted_lines else body
+    writer = _Writer(quoted_lines)
+    if root is not None:
+        writer.walk(root)
+    return writer.layers.body()
 
 
-def _split_lines(body: Body) -> Body:
-    from discourse.text.mail import from_plain
-
-    split = from_plain(body.text) if ">" in body.text else body
-    return Body(split.text, split.quotes + body.quotes) if split is not body else body
+def _collapsed(text: str) -> str:
+    return "\n\n".join(_SPACE.sub(" ", part) for part in _PARAGRAPH_END.split(text))
 
 
 def _depth(markup: str) -> int:
@@ -74,13 +72,37 @@ def _depth(markup: str) -> int:
     return deepest
 
 
+def _flat(markup: str) -> Body:
+    """Read markup that is nested too deep for a tree: all that is inside any quote becomes one quote."""
+    layers = Layers()
+    depth = end = 0
+    own: list[str] = []
+    quoted: list[str] = []
+    for tag in _QUOTE_TAG.finditer(markup):
+        (quoted if depth else own).append(markup[end : tag.start()])
+        depth = max(0, depth - 1) if tag.group(1) else depth + 1
+        end = tag.end()
+    (quoted if depth else own).append(markup[end:])
+    layers.write(_bare(own))
+    layers.open_quote()
+    layers.write(_bare(quoted))
+    return layers.body()
+
+
+def _bare(pieces: list[str]) -> str:
+    return _collapsed(normalize(decode_entities(_TAG.sub(" ", "\n".join(pieces)))))
+
+
 class _Writer:
     """Walk a tree once, without recursion, and write its words into layers."""
 
-    def __init__(self) -> None:
+    def __init__(self, quoted_lines: bool) -> None:
         self.layers = Layers()
         self._pre = 0
         self._lists: list[int | None] = []
+        self._quoted_lines = quoted_lines
+        self._line_depth = 0
+        self._line_start = True
 
     def walk(self, root: LexborNode) -> None:
         stack: list[tuple[LexborNode | None, str]] = [(root.child, "")]
@@ -103,19 +125,39 @@ class _Writer:
         if self._pre:
             self.layers.write(words)
             return
+        words = _SPACE.sub(" ", words)
+        if self._quoted_lines and self._line_start and words != " ":
+            words = self._follow_line(words)
         pieces = self.layers.pieces
-        words = _WHITE.sub(" ", words)
         if words[:1] == " " and (not pieces or pieces[-1][-1:] in " \n"):
             words = words[1:]
         if words:
             pieces.append(words)
 
+    def _follow_line(self, words: str) -> str:
+        """Open or close the quotes that `>` at the start of a line stands for; return the line without it."""
+        marks = _QUOTED_LINE.match(words)
+        self._set_line_depth(marks.group(1).count(">") if marks else 0)
+        self._line_start = False
+        return words[marks.end() :] if marks else words
+
+    def _set_line_depth(self, depth: int) -> None:
+        while self._line_depth > depth:
+            self.layers.close_quote()
+            self._line_depth -= 1
+            self._break("\n\n")
+        while self._line_depth < depth:
+            self._break("\n\n")
+            self.layers.open_quote()
+            self._line_depth += 1
+
     def _break(self, breaks: str) -> None:
-        """End the line; two newlines for a paragraph; never more than asked for."""
+        """End the line; two newlines for a paragraph; never more than asked for, none behind a list's mark."""
+        self._line_start = True
         pieces = self.layers.pieces
-        if not pieces:
+        if not pieces or _ITEM.fullmatch(pieces[-1]):
             return
-        if pieces[-1] == "\n" or pieces[-1] == "\n\n":
+        if pieces[-1] in ("\n", "\n\n"):
             if len(breaks) > len(pieces[-1]):
                 pieces[-1] = breaks
             return
@@ -124,99 +166,113 @@ class _Writer:
 
     def _begin(self, node: LexborNode, tag: str) -> str | None:
         """Start an element: return what ends it, or None where it has no words of its own."""
-        if tag in _DROPPED:
+        if tag in DROPPED:
             return None
         if tag == "br":
             self.layers.write("\n")
+            self._line_start = True
             return None
-        if tag == "img":
-            alt = node.attributes.get("alt")
-            if alt:
-                self._text(f"{alt}")
-            return None
+        if tag in UNCLASSED:
+            return self._begin_block(tag) if tag in BLOCKS else ""
         attributes = node.attributes
         classes = (attributes.get("class") or "").split()
-        if classes:
-            if not _FURNITURE.isdisjoint(classes):
-                return None
-            if "onebox" in classes:
-                url = attributes.get("data-onebox-src")
-                if url:
-                    self._break("\n")
-                    self._text(url)
-                    self._break("\n")
-                return None
-        if tag == "blockquote" or (classes and not _QUOTE_CLASSES.isdisjoint(classes) and tag in ("aside", "div")):
-            return self._begin_quote(node, tag, attributes)
-        if self.layers.depth and (tag == "cite" or (classes and not _HEADERS.isdisjoint(classes))):
-            name = _named(node.text())
-            if name:
+        if tag == "img":
+            self._image(attributes, classes)
+            return None
+        if classes and not FURNITURE.isdisjoint(classes):
+            return None
+        if "onebox" in classes:
+            self._preview(attributes)
+            return None
+        if tag == "blockquote" or (classes and not QUOTE_CLASSES.isdisjoint(classes) and tag in BLOCKS):
+            return self._begin_quote(node, tag, attributes, classes)
+        if self.layers.depth and (tag == "cite" or (classes and not HEADERS.isdisjoint(classes)) or tag == "summary"):
+            name = author_named(node.text())
+            if name and tag != "summary":
                 self.layers.name_author(name)
             return None
-        if "inline-onebox" in classes:
-            self._text(attributes.get("href") or "")
-            return None
         if tag == "a":
-            return "a" + _address(node, attributes, classes)
-        if tag in _BLOCKS:
-            self._break("\n\n" if tag in _PARAGRAPHS else "\n")
-            if tag == "pre":
-                self._pre += 1
-            elif tag in ("ul", "ol"):
-                self._lists.append(0 if tag == "ol" else None)
-            elif tag == "li":
-                self._item()
-            return tag
+            return self._begin_link(node, attributes, classes)
+        if tag in BLOCKS:
+            return self._begin_block(tag)
         if tag in ("td", "th"):
             self._text(" ")
         return ""
 
-    def _item(self) -> None:
-        number = self._lists[-1] if self._lists else None
-        if number is None:
-            self.layers.write("- ")
-        else:
-            self._lists[-1] = number + 1
-            self.layers.write(f"{number + 1}. ")
+    def _begin_block(self, tag: str) -> str:
+        self._break("\n\n" if tag in PARAGRAPHS else "\n")
+        if tag == "pre":
+            self._set_line_depth(0)
+            self._pre += 1
+        elif tag in ("ul", "ol"):
+            self._lists.append(0 if tag == "ol" else None)
+        elif tag == "li":
+            number = self._lists[-1] if self._lists else None
+            if number is None:
+                self.layers.write("- ")
+            else:
+                self._lists[-1] = number + 1
+                self.layers.write(f"{number + 1}. ")
+        return tag
 
-    def _begin_quote(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> str:
+    def _image(self, attributes: _Attributes, classes: list[str]) -> None:
+        """Keep an image's description: an emoji stands in its word, another image stands apart."""
+        described = attributes.get("alt")
+        if described and "avatar" not in classes:
+            emoji = "emoji" in classes or "custom-emoji" in classes
+            self._text(described if emoji else f" {described} ")
+
+    def _preview(self, attributes: _Attributes) -> None:
+        """Keep the address of a page that the forum shows a preview of: the author wrote no more."""
+        self._break("\n")
+        self._text(attributes.get("data-onebox-src") or "")
+        self._break("\n")
+
+    def _begin_link(self, node: LexborNode, attributes: _Attributes, classes: list[str]) -> str | None:
+        """Keep a link's words, and its url where they do not show it."""
+        url = (attributes.get("href") or "").strip()
+        if not url.startswith(("http://", "https://")) or not WORDS_ONLY.isdisjoint(classes):
+            return ""
+        words = "".join(node.text().split())
+        shown = words.rstrip("…").removesuffix("...")
+        bare = url.split("://", 1)[1]
+        if "inline-onebox" in classes or (shown != words and (url.startswith(shown) or bare.startswith(shown))):
+            self._text(url)
+            return None
+        if not words or shown.rstrip("/").split("://", 1)[-1] == bare.rstrip("/"):
+            return ""
+        return "a " + url
+
+    def _begin_quote(self, node: LexborNode, tag: str, attributes: _Attributes, classes: list[str]) -> str:
+        self._set_line_depth(0)
         self._break("\n\n")
-        author = next((attributes[name] for name in _AUTHOR_ATTRIBUTES if attributes.get(name)), None)
+        author = next((attributes[name] for name in AUTHOR_ATTRIBUTES if attributes.get(name)), None)
         parent = node.parent
         if tag == "blockquote" and parent is not None and self.layers.depth and not self.layers.pieces:
             around = (parent.attributes.get("class") or "").split()
-            if not _QUOTE_CLASSES.isdisjoint(around):
-                return "same-quote"
-        self.layers.open_quote(author.strip() if author else None)
+            if not QUOTE_CLASSES.isdisjoint(around):
+                return "same quote"
+        if tag == "aside" and author is None and "quote" in classes:
+            linked = node.css_first(".title a[href]")  # a topic that the author linked: Discourse shows its beginning
+            if linked is not None:
+                self._text(linked.attributes.get("href") or "")
+                self._break("\n")
+                author = ""  # nobody's, whatever stands in its title
+        self.layers.open_quote(author.strip() if author is not None else None)
         return "quote"
 
     def _end(self, ending: str) -> None:
         if ending == "quote":
+            self._set_line_depth(0)
             self.layers.close_quote()
             self._break("\n\n")
-        elif ending[:1] == "a" and ending[1:2] == "\n":
+        elif ending.startswith("a "):
             self.layers.write(f" ({ending[2:]})")
-        elif ending in _BLOCKS:
+        elif ending in BLOCKS:
             if ending == "pre":
                 self._pre -= 1
             elif ending in ("ul", "ol"):
                 self._lists.pop()
-            self._break("\n\n" if ending in _PARAGRAPHS else "\n")
-
-
-def _address(node: LexborNode, attributes: dict[str, str | None], classes: list[str]) -> str:
-    """Return what to add behind a link's words: its url where the words are not the url."""
-    url = attributes.get("href") or ""
-    if not url.startswith(("http://", "https://")) or not _WORDS_ONLY.isdisjoint(classes):
-        return ""
-    words = "".join(node.text().split())
-    bare = url.split("://", 1)[1].rstrip("/")
-    if not words or words.rstrip("/…. ").removeprefix("https://").removeprefix("http://") in (bare, url):
-        return ""
-    return "\n" + url
-
-
-def _named(header: str) -> str | None:
-    """Return the name in a quote's header ("Ada wrote:")."""
-    name = _SAYS.sub("", _ORIGINALLY.sub("", " ".join(header.split())))
-    return name.strip(' :"“”—-') or None
+            elif ending == "li" and self.layers.pieces and _ITEM.fullmatch(self.layers.pieces[-1]):
+                self.layers.pieces.pop()
+            self._break("\n\n" if ending in PARAGRAPHS else "\n")
