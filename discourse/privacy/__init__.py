@@ -1,0 +1,7 @@
+"""Pseudonyms: one person, one invented name everywhere, which tells nothing to those without the key file."""
+
+from discourse.privacy.keys import load_key
+from discourse.privacy.pseudonymizer import Pseudonymized, Pseudonymizer
+from discourse.privacy.report import Ambiguity, PrivacyReport
+
+__all__ = ["Ambiguity", "PrivacyReport", "Pseudonymized", "Pseudonymizer", "load_key"]
