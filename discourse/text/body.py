@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from discourse.text.cleaning import tidy
 from discourse.threads import Quote
 
+DEEPEST_LINE = 1_000
+"""Levels of quoting that one line can show by its marks; a line with more is read as of this many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -22,7 +25,7 @@ class Layers:
     __slots__ = ("_depth", "_layers", "_open")
 
     def __init__(self) -> None:
-        self._layers: list[tuple[str | None, list[str]]] = [(None, [])]
+        self._layers: list[tuple[str | None, list[str]] | None] = [(None, [])]
         self._open: list[int] = [0]
 
     @property
@@ -33,11 +36,11 @@ class Layers:
     @property
     def pieces(self) -> list[str]:
         """Return the pieces written so far at the present depth; the caller may change their end."""
-        return self._layers[self._open[-1]][1]
+        return self._innermost()[1]
 
     def write(self, words: str) -> None:
         """Add words at the present depth."""
-        self._layers[self._open[-1]][1].append(words)
+        self._innermost()[1].append(words)
 
     def open_quote(self, author: str | None = None) -> None:
         """Begin a quote inside what is open."""
@@ -46,17 +49,24 @@ class Layers:
 
     def name_author(self, author: str) -> None:
         """Name the author of the innermost open quote, unless it has one."""
-        position = self._open[-1]
-        known, pieces = self._layers[position]
-        if position and known is None:
-            self._layers[position] = (author, pieces)
+        known, pieces = self._innermost()
+        if self.depth and known is None:
+            self._layers[self._open[-1]] = (author, pieces)
 
     def close_quote(self) -> None:
-        """End the innermost quote, if one is open."""
-        if len(self._open) > 1:
-            self._open.pop()
+        """End the innermost quote, if one is open; one without words is forgotten."""
+        if self.depth:
+            wordless = not any(map(str.strip, self.pieces))
+            position = self._open.pop()
+            if wordless:
+                self._layers[position] = None
 
     def body(self) -> Body:
         """Return own words and quotes; a quote without words is none."""
-        own, *quoted = ((author, tidy("".join(pieces))) for author, pieces in self._layers)
+        own, *quoted = ((layer[0], tidy("".join(layer[1]))) for layer in self._layers if layer is not None)
         return Body(own[1], tuple(Quote(author or None, words) for author, words in quoted if words))
+
+    def _innermost(self) -> tuple[str | None, list[str]]:
+        layer = self._layers[self._open[-1]]
+        assert layer is not None  # only closed quotes are forgotten
+        return layer

@@ -20,7 +20,7 @@ _INVISIBLE = re.compile(
 """Controls, soft hyphens, zero-width spaces and direction marks; the joiners of emoji and Persian (U+200C/D) stay."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TRAILING = re.compile(r"[ \t]+(?=\n)")
+_TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=\n)")
 _MANY_BLANK = re.compile(r"\n{3,}")
 _BROKEN_LEADS = ("â€", "Ã", "Â", "Å", "Ä", "Ð", "Ñ")
 _MOJIBAKE = re.compile(
@@ -68,14 +68,29 @@ def tidy(text: str) -> str:
     return text.strip()
 
 
+def with_address(words: str, url: str) -> str:
+    """Return a link's words, its url behind them unless they show it; the url where they show its beginning only."""
+    if not url.startswith(("http://", "https://")):
+        return words
+    shown = "".join(words.split())
+    bare = url.split("://", 1)[1]
+    if not shown or shown.rstrip("/").split("://", 1)[-1] == bare.rstrip("/"):
+        return words
+    begun = shown.rstrip("…").removesuffix("...")
+    cut = begun != shown and begun and (url.startswith(begun) or bare.startswith(begun))
+    return url if cut else f"{words} ({url})"
+
+
 def _decode(match: re.Match[str]) -> str:
     return html.unescape(match.group())
 
 
 def _repair_encoding(text: str) -> str:
+    """Repair the lines that show the marks; ftfy judges each line by its own letters."""
     import ftfy
 
-    return ftfy.fix_encoding(text)
+    lines = text.split("\n")
+    return "\n".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in lines)
 
 
 def _join_surrogates(text: str) -> str:

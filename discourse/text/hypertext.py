@@ -12,7 +12,7 @@ from typing import TypeAlias
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from discourse.text.body import Body, Layers
-from discourse.text.cleaning import decode_entities, normalize, tidy
+from discourse.text.cleaning import decode_entities, normalize, tidy, with_address
 from discourse.text.html_marks import (
     AUTHOR_ATTRIBUTES,
     BLOCKS,
@@ -187,7 +187,7 @@ class _Writer:
         if tag == "blockquote" or (classes and not QUOTE_CLASSES.isdisjoint(classes) and tag in BLOCKS):
             return self._begin_quote(node, tag, attributes, classes)
         if self.layers.depth and (tag == "cite" or (classes and not HEADERS.isdisjoint(classes)) or tag == "summary"):
-            name = author_named(node.text())
+            name = author_named(node.text()[:300])
             if name and tag != "summary":
                 self.layers.name_author(name)
             return None
@@ -233,15 +233,12 @@ class _Writer:
         url = (attributes.get("href") or "").strip()
         if not url.startswith(("http://", "https://")) or not WORDS_ONLY.isdisjoint(classes):
             return ""
-        words = "".join(node.text().split())
-        shown = words.rstrip("…").removesuffix("...")
-        bare = url.split("://", 1)[1]
-        if "inline-onebox" in classes or (shown != words and (url.startswith(shown) or bare.startswith(shown))):
+        words = " ".join(node.text().split())
+        written = url if "inline-onebox" in classes else with_address(words, url)
+        if written == url:
             self._text(url)
             return None
-        if not words or shown.rstrip("/").split("://", 1)[-1] == bare.rstrip("/"):
-            return ""
-        return "a " + url
+        return "" if written == words else "a " + url
 
     def _begin_quote(self, node: LexborNode, tag: str, attributes: _Attributes, classes: list[str]) -> str:
         self._set_line_depth(0)
@@ -252,7 +249,7 @@ class _Writer:
             around = (parent.attributes.get("class") or "").split()
             if not QUOTE_CLASSES.isdisjoint(around):
                 return "same quote"
-        if tag == "aside" and author is None and "quote" in classes:
+        if tag == "aside" and author is None and "quote" in classes and not self.layers.depth:
             linked = node.css_first(".title a[href]")  # a topic that the author linked: Discourse shows its beginning
             if linked is not None:
                 self._text(linked.attributes.get("href") or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from discourse.text.body import Body, Layers
+from discourse.text.body import DEEPEST_LINE, Body, Layers
 from discourse.text.cleaning import clean
 
 _QUOTED = re.compile(r" {0,2}>[> ]*")
@@ -22,6 +22,8 @@ _AFTER_NAME = re.compile(
 _QUOTING = re.compile(r"(?:quoting|citation de|zitat von)\s+(.+?)\s*:?\s*$", re.I)
 _ADDRESS = re.compile(r"<[^<>]*>|\[mailto:[^\]]*\]|\(mailto:[^)]*\)|\([^()]*(?:@| at )[^()]*\)|\S+@\S+")
 _INTRODUCES_DATE = re.compile(r"\s*(?:on|in|at|le|am|el|il|op|em|no|dnia|w dniu|den|på|den\s|a|the)\b", re.I)
+_INTRODUCTION = re.compile(r"\s*(?:(?:on|le|am|el|il|op|em|den|w dniu|in article)\b.*|\d.*)", re.I)
+_SUPERCITED = re.compile(r"\s*>{2,}\s*\"[^\"]{1,20}\" == .*:\s*")
 _DATE_END = re.compile(
     r"^.*\d\S*(?:\s*(?:[AP]\.?M\.?|UTC|GMT|h|uhr|[A-Z]{3,4}(?=[\s,(])|[+-]\d{4}|\([A-Z]{2,5}\)))*[\s,]*", re.S
 )
@@ -38,8 +40,8 @@ def from_plain(text: str) -> Body:
     authors: dict[int, str | None] = {}
     lines = text.split("\n")
     for position, line in enumerate(lines):
-        quoted = _QUOTED.match(line) if ">" in line else None
-        depth = quoted.group().count(">") if quoted else 0
+        quoted = _QUOTED.match(line) if ">" in line and not _SUPERCITED.fullmatch(line) else None
+        depth = min(quoted.group().count(">"), DEEPEST_LINE) if quoted else 0
         if not depth and line.lstrip().startswith("-") and _ORIGINAL.fullmatch(line):
             _write_original(layers, lines[position + 1 :])
             break
@@ -83,14 +85,15 @@ def _write_original(layers: Layers, lines: list[str]) -> None:
 def _take_attribution(lines: list[str]) -> str | None:
     """Remove the attribution line at the end of what was written, and return the name it gives."""
     end = len(lines)
-    while end and not lines[end - 1].strip():
+    while end and len(lines) - end < 3 and not lines[end - 1].strip():
         end -= 1
-    if not end or len(lines) - end > 2:
+    if not end or not lines[end - 1].strip():
         return None
-    for start in range(end - 1, max(end - 4, -1), -1):
-        if not lines[start].strip():
-            return None
-        line = " ".join(piece.strip() for piece in lines[start:end])
+    for start in range(max(end - 3, 0), end):  # from the longest: a date may stand on a line of its own
+        wrapped = lines[start:end]
+        if start < end - 1 and not (_INTRODUCTION.match(wrapped[0]) and all(map(str.strip, wrapped))):
+            continue
+        line = " ".join(piece.strip() for piece in wrapped)
         name = _attributed(line) if len(line) <= _LONGEST_ATTRIBUTION else None
         if name is not None:
             del lines[start:]

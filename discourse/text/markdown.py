@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from discourse.text.bbcode import split_quotes
-from discourse.text.body import Body, Layers
-from discourse.text.cleaning import decode_entities, normalize, tidy
+from discourse.text.body import DEEPEST_LINE, Body, Layers
+from discourse.text.cleaning import decode_entities, normalize, tidy, with_address
 
 _MARKUP = b"&<>`*_~[]\\#"
 _FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})")
@@ -33,9 +33,9 @@ _TAG = re.compile(
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?$", re.M)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STRONG = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*\\])\1(?![\w*])")
-_UNDERSCORED = re.compile(r"(?<![\w\\])(___|__|_)(?=[^\s_])([^\n]{1,1000}?)(?<=[^\s_\\])\1(?!\w)")
+_UNDERSCORED = re.compile(r"(?<![\w\\])(___|__|_)(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_\\])\1(?!\w)")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
-_CODE = re.compile(r"(`+)(?!`)[^`\n]{1,2000}?(?<!`)\1(?!`)|^(?: {4}|\t).*|https?://[^\s<>()\[\]]+", re.M)
+_CODE = re.compile(r"(?<!`)(`++)[^`\n]{1,2000}+\1(?!`)|^(?: {4}|\t).*|https?://[^\s<>()\[\]]+", re.M)
 
 
 def from_markdown(markup: str) -> Body:
@@ -47,7 +47,7 @@ def from_markdown(markup: str) -> Body:
         text = text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
     if "[/quote" in text or "[/QUOTE" in text:
         return split_quotes(text, _write)
-    if ">" not in text:
+    if ">" not in text and "```" not in text and "~~~" not in text:
         return Body(tidy(_plain(text)))
     layers = Layers()
     _write(layers, text)
@@ -67,7 +67,7 @@ def _write(layers: Layers, text: str) -> None:
     fence = ""
     for line in text.split("\n"):
         quoted = _QUOTED.match(line) if ">" in line else None
-        depth = base + (quoted.group().count(">") if quoted else 0)
+        depth = base + (min(quoted.group().count(">"), DEEPEST_LINE) if quoted else 0)
         if fence and depth >= layers.depth:
             words = _unquoted(line, layers.depth - base)
             layers.write(words + "\n")
@@ -135,8 +135,7 @@ def _plain(text: str) -> str:
 
 
 def _link(match: re.Match[str]) -> str:
-    words, url = match.groups()
-    return words if not url.startswith(("http://", "https://")) or words in url else f"{words} ({url})"
+    return with_address(match.group(1), match.group(2))
 
 
 def _image(match: re.Match[str]) -> str:
