@@ -10,7 +10,11 @@ from importlib import import_module
 
 from discourse.readers.base import Format
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "saved_lemmy",
+    "saved_news",
+    "plain_text",
+)
 
 
 @cache
