@@ -26,6 +26,7 @@ from discourse.summary.facts import (
 )
 from discourse.summary.people import Camp, Change, Duplicate, Pair, Participation, Person, ReplyCell, TurningPoint
 from discourse.summary.selectors import Condition, Selector, select, where
+from discourse.summary.summarizing import summarize
 from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative
 
 __all__ = [
@@ -56,5 +57,6 @@ __all__ = [
     "TurningPoint",
     "Warn",
     "select",
+    "summarize",
     "where",
 ]

@@ -47,8 +47,8 @@ class Judged:
 class Sheet:
     """Hold the n comments of a thread in order; every array has shape (n,) but the scores of the fields.
 
-    `parents` are positions among these comments, -1 for a top-level comment. `authors` are codes into `names`,
-    -1 where unknown. `created` is in seconds since 1970 UTC, NaN where unknown; `score` NaN where there is none.
+    `parents` are positions among these comments, -1 for a reply to the post or to nothing. `authors` are codes into
+    `names`, -1 where unknown. `created` is in seconds since 1970 UTC; it and `score` are NaN where unknown.
     """
 
     comments: tuple[Comment, ...]
@@ -72,6 +72,12 @@ class Sheet:
         return judged
 
     @property
+    def labeled(self) -> Flags:
+        """Mark the comments that have a label in at least one field."""
+        flags: Flags = self.stance.labeled | self.reply_stance.labeled | self.argument.labeled
+        return flags
+
+    @property
     def judged(self) -> tuple[Judged, Judged, Judged]:
         """Return the three fields."""
         return self.stance, self.reply_stance, self.argument
@@ -80,25 +86,26 @@ class Sheet:
 def make_sheet(labeled: LabeledThread, target: str | None, *, with_post: bool = False) -> Sheet:
     """Turn the comments of a labeled thread, and its post if asked, into columns; linear in the comments."""
     thread = labeled.thread
-    skipped = 0 if with_post else len(thread.comments) - len(thread)
+    posts = len(thread.comments) - len(thread)
+    skipped = 0 if with_post else posts
     comments = thread.comments[skipped:]
     by_comment = labeled.by_comment(target)
     labels = tuple(by_comment.get(comment.id) for comment in comments)
     names: dict[str, int] = {}
     authors = [-1 if comment.author is None else names.setdefault(comment.author, len(names)) for comment in comments]
-    parents = np.asarray(thread.parents[skipped:], dtype=np.int64) - skipped
+    parents = np.asarray(thread.parents[skipped:], dtype=np.int64)
     return Sheet(
         comments=comments,
         labels=labels,
-        parents=np.where(parents < 0, -1, parents),
+        parents=np.where(parents < posts, -1, parents - skipped),
         depths=np.asarray(thread.depths[skipped:], dtype=np.int64),
         authors=np.asarray(authors, dtype=np.int64),
         names=tuple(names),
         created=np.asarray([_seconds(comment) for comment in comments], dtype=np.float64),
         score=np.asarray([np.nan if c.score is None else c.score for c in comments], dtype=np.float64),
-        stance=_judge("stance", [label and label.stance for label in labels]),
-        reply_stance=_judge("reply_stance", [label and label.reply_stance for label in labels]),
-        argument=_judge("argument", [label and label.argument for label in labels]),
+        stance=_judge("stance", [None if label is None else label.stance for label in labels]),
+        reply_stance=_judge("reply_stance", [None if label is None else label.reply_stance for label in labels]),
+        argument=_judge("argument", [None if label is None else label.argument for label in labels]),
     )
 
 
