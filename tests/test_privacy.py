@@ -263,4 +263,4 @@ def test_no_name_is_left_in_any_field(names: list[str], noise: str, data: st.Dat
 def test_a_long_hostile_text_takes_time_in_proportion(piece: str) -> None:
     begun = time.process_time()
     said(piece * (100_000 // len(piece)), others=("alice", "a b", "田中"))
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 20  # seconds; quadratic cost would take minutes

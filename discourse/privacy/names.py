@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from discourse.privacy.keys import canonical
 
 WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """Scripts written without spaces between words: names in them are looked for inside runs of letters."""
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 _LONGEST = 8
 """Words of the longest name that is looked for; longer "names" are sentences in an author field."""
@@ -36,9 +39,7 @@ class Found:
 def fold(text: str) -> str:
     """Return the text without case and accents, for lookups."""
     plain = text.casefold()
-    if plain.isascii():
-        return plain
-    return "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+    return plain if plain.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
 
 
 @cache
@@ -52,7 +53,10 @@ def common_words() -> tuple[frozenset[str], frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Hold names by their folded words; `joined` has the same without separators, as urls write them."""
+    """Hold names by their folded words; `longest` tells the most words of a name that begins with a word.
+
+    `joined` has names of several words without what stands between them, as urls write them.
+    """
 
     by_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
@@ -78,9 +82,10 @@ class Names:
             if name in known:
                 continue
             self.by_words[key] = (*known, name)
-            if len(words) > 1:
+            if words:
                 first = fold(words[0])
                 self.longest[first] = max(self.longest.get(first, 1), len(words))
+            if len(words) > 1:
                 whole = "".join(map(fold, words))
                 self.joined[whole] = (*self.joined.get(whole, ()), name)
             if len(name) > 1 and _UNSPACED.search(name):
@@ -97,34 +102,42 @@ class Names:
 
     def find(self, text: str) -> Iterator[Found]:
         """Yield the names written in a text, leftmost and longest first, without overlap."""
-        words = list(WORD.finditer(text))
-        folded = [fold(word.group()) for word in words]
-        position = 0
-        while position < len(words):
-            found, used = self._longest_at(text, words, folded, position)
+        done = 0
+        for words in self._openings(text):
+            if words[0].start() < done:
+                continue
+            found = self._longest_of(text, words)
             if found is not None:
                 yield found
-            elif self.unspaced and _UNSPACED.search(words[position].group()):
-                yield from self._inside(text, words[position])
-            position += used
+                done = found.end
+        if self.unspaced and _UNSPACED.search(text):
+            for word in WORD.finditer(text):
+                yield from self._inside(text, word)
 
-    def _longest_at(
-        self, text: str, words: list[re.Match[str]], folded: list[str], position: int
-    ) -> tuple[Found | None, int]:
-        limit = min(self.longest.get(folded[position], 1), len(words) - position)
-        for count in range(limit, 0, -1):
-            known = self.by_words.get(" ".join(folded[position : position + count]))
+    def _openings(self, text: str) -> Iterator[list[re.Match[str]]]:
+        """Yield the words of the text that begin a name, each with those that may belong to it."""
+        folded = fold(text)
+        aligned = len(folded) == len(text)
+        for word in WORD.finditer(folded if aligned else text):
+            first = word.group() if aligned else fold(word.group())
+            count = self.longest.get(first)
+            if count is not None:
+                yield list(islice(WORD.finditer(text, word.start()), count))
+
+    def _longest_of(self, text: str, words: list[re.Match[str]]) -> Found | None:
+        for count in range(len(words), 0, -1):
+            known = self.by_words.get(" ".join(fold(word.group()) for word in words[:count]))
             if known is None:
                 continue
-            start, end = words[position].start(), words[position + count - 1].end()
+            start, end = words[0].start(), words[count - 1].end()
             written = " ".join(text[start:end].split())
             same = [name for name in known if _same(written, _core(name))]
             if same:
                 best = sorted(same, key=lambda name: (_core(name) != written, name))
                 exact = _core(best[0]) == written
                 others = tuple(name for name in best[1:] if not exact or _core(name) == written)
-                return _widen(text, Found(start, end, best[0], others)), count
-        return None, 1
+                return _widen(text, Found(start, end, best[0], others))
+        return None
 
     def _inside(self, text: str, word: re.Match[str]) -> Iterator[Found]:
         start = word.start()
@@ -138,21 +151,19 @@ class Names:
 
     def find_in_slug(self, text: str) -> Iterator[Found]:
         """Yield the names in an identifier, a path or an url, where any mark may stand between the words of a name."""
-        words = list(WORD.finditer(text))
-        folded = [fold(word.group()) for word in words]
-        position = 0
-        while position < len(words):
-            limit = min(self.longest.get(folded[position], 1), len(words) - position)
-            used = 1
-            for count in range(limit, 0, -1):
-                known = self.by_words.get(" ".join(folded[position : position + count]))
-                if known is None and count == 1:
-                    known = self.joined.get(folded[position])
+        done = 0
+        for words in self._openings(text):
+            for count in range(len(words) if words[0].start() >= done else 0, 0, -1):
+                known = self.by_words.get(" ".join(fold(word.group()) for word in words[:count]))
                 if known:
-                    yield Found(words[position].start(), words[position + count - 1].end(), known[0], known[1:])
-                    used = count
+                    done = words[count - 1].end()
+                    yield Found(words[0].start(), done, known[0], known[1:])
                     break
-            position += used
+        if self.joined:
+            for word in WORD.finditer(text):
+                known = self.joined.get(fold(word.group()))
+                if known:
+                    yield Found(word.start(), word.end(), known[0], known[1:])
 
 
 def _key(name: str) -> str:
