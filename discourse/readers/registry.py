@@ -11,8 +11,10 @@ from importlib import import_module
 from discourse.readers.base import Format
 
 MODULES: tuple[str, ...] = (
+    "table",
     "saved_lemmy",
     "saved_news",
+    "mbox",
     "plain_text",
 )
 
