@@ -58,9 +58,7 @@ _AGE = re.compile(
     re.I,
 )
 _NUMBERING = re.compile(r"^\s*#\d+(?:\.\d+)*\s*")
-_OFFSET = re.compile(
-    r"\b(?:UTC|GMT|WEZ)\s?(?:([+−–-])\s?(\d{1,2})(?::(\d\d))?(?P<summer>\s?[^\W\d_]*\s?\[)?)?", re.I
-)
+_OFFSET = re.compile(r"\b(?:UTC|GMT|WEZ)\s?(?:([+−–-])\s?(\d{1,2})(?::(\d\d))?(?P<summer>\s?[^\W\d_]*\s?\[)?)?", re.I)
 _AMERICAN_HALF_DAY = re.compile(r"\d\s?[ap]m\b", re.I)
 _LONGEST_TEXT = 2000
 

@@ -14,6 +14,12 @@ MODULES: tuple[str, ...] = (
     "table",
     "saved_lemmy",
     "saved_news",
+    "phpbb",
+    "vbulletin",
+    "xenforo",
+    "drupal",
+    "wordpress",
+    "zeit",
     "mbox",
     "plain_text",
 )
