@@ -3,6 +3,7 @@
     summarize(labeled, embed=None) -> tuple[ThreadSummary, ...]     one per target, in the order of the targets
     select(labeled, target, selector) -> tuple[str, ...]            the comments that a number counts
     compare(summaries) -> Corpus                                    all threads side by side
+    terminal_view(summaries, lang="en") -> rich renderable           what `discourse summarize RUN` prints
 
 A number that a view shows as a link carries `where`, a selector: a tuple of conditions (`column`, `test`, `value`) on
 columns of the labeled table, all of which hold; see `selectors`. Tuples of counts are in codebook order (`labels`).
@@ -10,6 +11,7 @@ All facts are frozen dataclasses (`facts`), written one a line by `msgspec.json.
 `msgspec.json.decode(line, type=ThreadSummary)`.
 """
 
+from discourse.summary.corpus import Corpus, ThreadLine, Totals, compare
 from discourse.summary.facts import (
     Branch,
     Cell,
@@ -27,6 +29,7 @@ from discourse.summary.facts import (
 from discourse.summary.people import Camp, Change, Duplicate, Pair, Participation, Person, ReplyCell, TurningPoint
 from discourse.summary.selectors import Condition, Selector, select, where
 from discourse.summary.summarizing import summarize
+from discourse.summary.terminal import terminal_view
 from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "Cell",
     "Change",
     "Condition",
+    "Corpus",
     "Count",
     "DepthGroup",
     "Distribution",
@@ -53,10 +57,14 @@ __all__ = [
     "ReplyCell",
     "Selector",
     "Tally",
+    "ThreadLine",
     "ThreadSummary",
+    "Totals",
     "TurningPoint",
     "Warn",
+    "compare",
     "select",
     "summarize",
+    "terminal_view",
     "where",
 ]
