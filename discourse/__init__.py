@@ -20,7 +20,17 @@ _PUBLIC = {
     "Label": "discourse.labels",
     "LabeledThread": "discourse.labels",
     "Verdict": "discourse.labels",
+    "codebook": "discourse.labels",
     "DiscourseError": "discourse.errors",
+    "read": "discourse.readers",
+    "link": "discourse.links",
+    "load_model": "discourse.classifier",
+    "classify": "discourse.classifier",
+    "to_frame": "discourse.table",
+    "from_frame": "discourse.table",
+    "summarize": "discourse.summary",
+    "ThreadSummary": "discourse.summary",
+    "write_report": "discourse.reports",
 }
 
 __all__ = sorted(["__version__", *_PUBLIC])

@@ -1,0 +1,85 @@
+"""Calibration of a checkpoint: one temperature and one abstention threshold a head, kept in calibration.json.
+
+Temperatures are fitted on the development fold by likelihood (Guo et al. 2017, "On Calibration of Modern Neural
+Networks"). A decision is flagged as abstained when its probability is under the head's threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from discourse.errors import ModelError
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Hold temperatures, abstention thresholds and secondary-type threshold; the defaults change nothing.
+
+    `measured` says on what the values were fitted, `error` the expected calibration error after it, by head.
+    """
+
+    temperature: dict[str, float] = field(default_factory=dict)
+    threshold: dict[str, float] = field(default_factory=dict)
+    secondary: float = 0.5
+    error: dict[str, float] = field(default_factory=dict)
+    measured: str = ""
+
+
+def read_calibration(folder: Path) -> Calibration:
+    """Read calibration.json of a checkpoint; a folder without one is uncalibrated. ModelError if it is malformed."""
+    path = folder / "calibration.json"
+    if not path.is_file():
+        return Calibration()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Calibration)
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path}: not a calibration file: {error}") from None
+
+
+def softmax(logits: Array, temperature: float = 1.0) -> Array:
+    """Return probabilities (n, labels) of logits (n, labels) at a temperature, in float64."""
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    scaled -= scaled.max(axis=-1, keepdims=True)
+    exponents = np.exp(scaled)
+    return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True))
+
+
+def fit_temperature(logits: Array, gold: npt.NDArray[np.int64]) -> float:
+    """Return the temperature that makes the gold labels (n,) most likely under logits (n, labels)."""
+    from scipy.optimize import minimize_scalar
+
+    def cost(log_temperature: float) -> float:
+        probabilities = softmax(logits, float(np.exp(log_temperature)))
+        return float(-np.log(probabilities[np.arange(len(gold)), gold] + 1e-12).mean())
+
+    return float(np.exp(minimize_scalar(cost, bounds=(-1.5, 2.0), method="bounded").x))
+
+
+def calibration_error(confidence: Array, correct: npt.NDArray[np.bool_], bins: int = 15) -> float:
+    """Return the expected calibration error over bins of equal width (Guo et al. 2017); inputs of shape (n,)."""
+    edges = np.minimum((confidence * bins).astype(int), bins - 1)
+    error = 0.0
+    for edge in np.unique(edges):
+        inside = edges == edge
+        error += float(inside.mean()) * abs(float(confidence[inside].mean()) - float(correct[inside].mean()))
+    return error
+
+
+def fit_threshold(confidence: Array, correct: npt.NDArray[np.bool_], gain: float = 0.5) -> float:
+    """Return the confidence under which abstaining keeps most of the gain in accuracy.
+
+    Among thresholds that keep at least 60 % of the decisions, it is the one with the largest accuracy of the decisions
+    kept, less `gain` times the share given up.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    kept = np.arange(1, len(order) + 1) / len(order)
+    accuracy = np.cumsum(correct[order]) / np.arange(1, len(order) + 1)
+    score = np.where(kept >= 0.6, accuracy - gain * (1 - kept), -1.0)
+    return float(confidence[order][int(score.argmax())])

@@ -1,0 +1,96 @@
+"""The model card of a release: data and licences, figures with intervals, known failures, intended use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from discourse.classifier.quality import Quality
+from discourse.classifier.settings import Settings
+
+TEXT = """---
+license: {license}
+language: [fr, en, de, es, it, pt, nl, da, ca]
+pipeline_tag: text-classification
+base_model: intfloat/multilingual-e5-small
+tags: [stance-detection, argument-mining]
+---
+
+# {name}: stance, reply stance and argument type of comments
+
+A cross-encoder on (target, comment, parent) with three heads: stance towards a target (favor, against, none), stance
+towards the comment answered (agree, disagree, neutral), and argument type (11 labels, up to two secondary). The labels
+are those of the project's codebook (`discourse codebook`). Encoder: multilingual-e5-small (12 layers, 384 wide, MIT),
+vocabulary cut to the Latin, Greek and Cyrillic scripts; word embeddings frozen in 4-bit blocks, the lowest
+{frozen_layers} layers frozen.
+
+**Use: {use}.** {use_reason}
+
+## Data
+
+{data}
+
+Folds keep threads, questions and documents together (10 % test, 5 % dev, by a hash). Test rows were never trained on
+and never used to choose anything.
+
+## Quality on the test fold
+
+Macro-F1 with a 95 % bootstrap interval over rows; calibration error after temperature scaling.
+
+{figures}
+
+`threads` were written and labeled by language models following the codebook: clear cases, clearer than in the wild.
+`rfrance` are real comments labeled by a language model. No figure here is agreement with people except those of the
+corpora that people labeled. E-FRA, R-ITA and CIC have one target each, which training saw: their figures say nothing
+about unseen targets.
+
+## Known failures
+
+- Irony is often read literally; a quoted opposite view can pass for the author's own.
+- Targets that name a removal ("the abolition of …") and comments that argue against an opponent's opposition.
+- `none` against a position is the hardest border of the stance; the codebook says to prefer `none` when in doubt.
+- Scripts other than Latin, Greek and Cyrillic are not in the vocabulary: such comments are labeled from their signs
+  and numbers alone, and should be set aside by their `lang`.
+
+## Intended use and misuse
+
+For research and reporting on threads as a whole, with the intervals given and a look at the comments. Not for deciding
+about a person: a single label is often wrong, and a stance is not an identity.
+"""
+
+USES = {
+    "research": (
+        "other",
+        "research use only",
+        "Some corpora below are non-commercial or have no stated licence; their texts are not redistributed.",
+    ),
+    "permissive": ("mit", "any", "It was trained on permissively licensed corpora alone."),
+}
+
+
+def write_card(out: Path, settings: Settings, counts: dict[str, Counter[str]], measured: Sequence[Quality]) -> None:
+    """Write README.md of a release from its settings, the rows of each fold and the figures measured."""
+    use = "research" if any(corpus.use == "research" for corpus in settings.corpora) else "permissive"
+    license, allowed, reason = USES[use]
+    data = ["| corpus | licence | train | dev | test |", "|---|---|---|---|---|"]
+    for corpus in settings.corpora:
+        numbers = " | ".join(f"{counts[fold][corpus.name]:,}" for fold in ("train", "dev", "test"))
+        data.append(f"| {corpus.name} | {corpus.licence} | {numbers} |")
+    figures = ["| corpus | language | head | n | macro-F1 | interval | accuracy | calibration error |"]
+    figures.append("|---|---|---|---|---|---|---|---|")
+    for one in measured:
+        figures.append(
+            f"| {one.corpus} | {one.lang} | {one.head} | {one.n:,} | {one.macro_f1:.3f} | "
+            f"{one.low:.3f}–{one.high:.3f} | {one.accuracy:.3f} | {one.error_after:.3f} |"
+        )
+    text = TEXT.format(
+        license=license,
+        name=out.name,
+        frozen_layers=settings.frozen_layers,
+        use=allowed,
+        use_reason=reason,
+        data="\n".join(data),
+        figures="\n".join(figures),
+    )
+    (out / "README.md").write_text(text, encoding="utf-8")

@@ -1,0 +1,156 @@
+"""Labeled corpora as rows of one shape, and the folds that keep a thread, a question or a document together.
+
+Every corpus trains the heads it has labels for; a missing label is None and costs nothing. A fold is decided by a hash
+of the group alone, so that it is the same in every run and on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from discourse.classifier.inputs import Example
+from discourse.classifier.settings import Corpus, Settings
+from discourse.errors import InputError
+from discourse.labels import ARGUMENTS, REPLY_STANCES, STANCES
+
+CDCP_TYPES: tuple[str, ...] = ("fact", "value", "policy", "testimony", "reference")
+"""The proposition types of CDCP (Park & Cardie 2018); its `value` is wider than the codebook's, hence a head of its own."""
+
+Fold = Literal["train", "dev", "test"]
+
+SAME_SUBJECT: Mapping[str, str] = {"dealx-007": "frdeal-019"}
+"""Threads that share a subject go to one fold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Hold one labeled example; labels are positions in the codebook's order, None where the corpus says nothing.
+
+    `stances` are the stance labels that the corpus knows, `types` the argument types present (primary and secondary).
+    """
+
+    corpus: str
+    group: str
+    lang: str
+    example: Example
+    stance: int | None = None
+    reply_stance: int | None = None
+    argument: int | None = None
+    types: tuple[int, ...] = ()
+    cdcp: int | None = None
+    stances: tuple[int, ...] = (0, 1, 2)
+    weight: float = 1.0
+    depth: int = field(default=1)
+
+
+def fold_of(group: str) -> Fold:
+    """Return the fold of a group: 10 % test, 5 % dev, the rest train."""
+    bucket = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") % 20
+    return "test" if bucket < 2 else "dev" if bucket == 2 else "train"
+
+
+def read_rows(settings: Settings) -> list[Row]:
+    """Read every corpus of the settings; InputError names a file that is missing or a row that is malformed."""
+    return [row for corpus in settings.corpora for row in read_corpus(corpus, Path(settings.data))]
+
+
+def read_corpus(corpus: Corpus, root: Path) -> Iterator[Row]:
+    """Yield the rows of one corpus."""
+    paths = sorted(root.glob(corpus.path))
+    if not paths:
+        raise InputError(f"{root / corpus.path}: no such file; see `data` and `path` in the training settings")
+    for path in paths:
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                record = msgspec.json.decode(line)
+                yield from _rows(corpus, record)
+            except (msgspec.DecodeError, KeyError, ValueError) as error:
+                raise InputError(f"{path}:{number}: not a row of kind {corpus.kind}: {error!r}") from None
+
+
+def _rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
+    if corpus.kind == "threads":
+        yield from _thread_rows(corpus, record)
+        return
+    example = Example(record["text"], record.get(corpus.target), record.get("parent"))
+    row = Row(corpus.name, _group(corpus, record), record["lang"], example, weight=corpus.weight)
+    row = replace(row, depth=2 if record.get("parent") else 1)
+    if corpus.kind == "stance":
+        known = tuple(STANCES.index(name) for name in (corpus.labels or STANCES))  # type: ignore[arg-type]
+        yield replace(row, stance=STANCES.index(record["label"]), stances=known)
+    elif corpus.kind == "reply_stance":
+        yield replace(row, reply_stance=REPLY_STANCES.index(record["reply_stance"]))
+    elif corpus.kind == "cdcp":
+        yield replace(row, cdcp=CDCP_TYPES.index(record["label"]))
+    else:
+        sure = record.get("sure", 1)
+        yield _codebook_labels(replace(row, weight=corpus.weight * (1.0 if sure else corpus.unsure)), record)
+
+
+def _thread_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
+    comments = {comment["id"]: comment for comment in record["comments"]}
+    depths: dict[Any, int] = {}
+    group = SAME_SUBJECT.get(record["thread_id"], record["thread_id"])
+    for comment in record["comments"]:
+        parent = comments.get(comment["parent"])
+        depths[comment["id"]] = depths.get(comment["parent"], 0) + 1
+        example = Example(comment["text"], record["target"], parent["text"] if parent else None)
+        row = Row(corpus.name, group, record["lang"], example, weight=corpus.weight, depth=depths[comment["id"]])
+        yield _codebook_labels(row, comment)
+
+
+def _codebook_labels(row: Row, record: dict[str, Any]) -> Row:
+    """Read the three labels of the codebook; a reply stance without a parent comment teaches nothing."""
+    argument = record.get("argument")
+    primary = ARGUMENTS.index(argument) if argument else None
+    types = () if primary is None else (primary, *(ARGUMENTS.index(name) for name in record.get("secondary") or ()))
+    stance, reply = record.get("stance"), record.get("reply_stance")
+    return replace(
+        row,
+        stance=STANCES.index(stance) if stance and row.example.target else None,
+        reply_stance=REPLY_STANCES.index(reply) if reply and row.example.parent else None,
+        argument=primary,
+        types=types,
+    )
+
+
+def _group(corpus: Corpus, record: dict[str, Any]) -> str:
+    if corpus.group == "document":
+        return str(record["id"]).rsplit(":", 1)[0]
+    return str(record.get(corpus.group) or record["id"])
+
+
+def epoch_rows(rows: Iterable[Row], settings: Settings, epoch: int) -> list[Row]:
+    """Draw the rows of one epoch: capped corpora are drawn anew each time, distractors get another row's target.
+
+    A distractor is a comment of a corpus shown with the target of another row of it: its stance is `none`.
+    """
+    chance = random.Random(f"{settings.seed}:{epoch}")
+    by_corpus: dict[str, list[Row]] = {}
+    for row in rows:
+        by_corpus.setdefault(row.corpus, []).append(row)
+    drawn: list[Row] = []
+    for corpus in settings.corpora:
+        found = by_corpus.get(corpus.name, [])
+        if corpus.cap is not None and len(found) > corpus.cap:
+            found = chance.sample(found, corpus.cap)
+        drawn.extend(found)
+        for row in chance.sample(found, int(len(found) * corpus.distractors)):
+            other = chance.choice(found).example.target
+            if other != row.example.target and row.stance is not None:
+                example = replace(row.example, target=other)
+                drawn.append(
+                    replace(row, example=example, stance=2, stances=(0, 1, 2), weight=row.weight * 0.5, argument=None,
+                            types=(), reply_stance=None)
+                )  # fmt: skip
+    chance.shuffle(drawn)
+    return drawn

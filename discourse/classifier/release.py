@@ -1,0 +1,127 @@
+"""From settings to a released folder: train, calibrate on the dev fold, measure on the test fold, write the card."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from discourse.classifier.calibration import Calibration, calibration_error, fit_temperature, fit_threshold, softmax
+from discourse.classifier.card import write_card
+from discourse.classifier.corpora import Row, fold_of, read_rows
+from discourse.classifier.model import Model, load_model
+from discourse.classifier.network import PACKED, WORDS, CommentClassifier, from_encoder
+from discourse.classifier.quality import Quality, by_corpus
+from discourse.classifier.settings import Settings
+from discourse.errors import InputError, ModelError
+from discourse.labels import FIELDS
+
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+
+Report = Callable[[str], None]
+
+
+def train_release(settings: Settings, report: Report, *, device: str = "cpu") -> list[Quality]:
+    """Train a checkpoint as the settings say and write it, whole, to `settings.out`; returns its quality.
+
+    Only the train fold is trained on. A run that was cut short goes on from its last save. InputError or ModelError
+    say what is missing.
+    """
+    from transformers import AutoTokenizer
+
+    from discourse.classifier.training import train
+
+    rows = read_rows(settings)
+    folds = {name: [row for row in rows if fold_of(row.group) == name] for name in ("train", "dev", "test")}
+    if not folds["train"]:
+        raise InputError(f"{settings.data}: the corpora hold no row of the train fold")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(settings.encoder)
+        network = from_encoder(settings.encoder, settings.seed).to(device)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{settings.encoder}: cannot be loaded as an encoder: {error}") from None
+    train(network, tokenizer, folds["train"], settings, report)
+    out = Path(settings.out)
+    save_release(network.cpu(), tokenizer, settings, out)
+    return finish_release(out, settings, folds, report)
+
+
+def finish_release(out: Path, settings: Settings, folds: dict[str, list[Row]], report: Report) -> list[Quality]:
+    """Calibrate a saved network on the dev fold, measure it on the test fold, and write both beside it."""
+    model = load_model(out)
+    calibration = calibrate(model, folds["dev"])
+    (out / "calibration.json").write_bytes(msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n")
+    report("calibrated on " + calibration.measured)
+    model = replace(model, calibration=calibration)
+    test = folds["test"]
+    logits = model.logits([row.example for row in test])
+    measured = list(by_corpus(test, logits, calibration.temperature))
+    (out / "evaluation.json").write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1) + b"\n")
+    write_card(out, settings, {name: Counter(row.corpus for row in rows) for name, rows in folds.items()}, measured)
+    (out / "checkpoint.pt").unlink(missing_ok=True)
+    return measured
+
+
+def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
+    """Fit temperatures and thresholds on held-out rows; corpora count alike, whatever their size.
+
+    A corpus that knows only two stances says nothing on the confidence in three, and is left out of the stance.
+    """
+    logits = model.logits([row.example for row in rows])
+    temperature, threshold, errors = {}, {}, {}
+    for head in FIELDS:
+        known = [i for i, row in enumerate(rows) if getattr(row, head) is not None and len(row.stances) == 3]
+        gold = np.array([getattr(rows[i], head) for i in known], dtype=np.int64)
+        temperature[head] = round(fit_temperature(logits[head][known], gold), 4)
+        probabilities = softmax(logits[head][known], temperature[head])
+        confidence, right = probabilities.max(1), probabilities.argmax(1) == gold
+        threshold[head] = round(fit_threshold(confidence, right), 4)
+        errors[head] = round(calibration_error(confidence, right), 4)
+    typed = [i for i, row in enumerate(rows) if row.types]
+    return Calibration(
+        temperature, threshold, _secondary_threshold(logits["secondary"][typed], [rows[i] for i in typed]), errors,
+        measured=f"{len(rows)} rows of the dev fold of {len({row.corpus for row in rows})} corpora",
+    )  # fmt: skip
+
+
+def _secondary_threshold(logits: Any, rows: Sequence[Row]) -> float:
+    """Return the threshold with the best micro-F1 of the secondary types."""
+    scores = 1 / (1 + np.exp(-np.asarray(logits)))
+    gold = np.zeros(scores.shape, dtype=bool)
+    for position, row in enumerate(rows):
+        gold[position, list(row.types[1:])] = True
+        scores[position, row.types[0]] = 0.0
+    best, threshold = -1.0, 0.5
+    for candidate in np.arange(0.1, 0.9, 0.02):
+        chosen = scores >= candidate
+        f1 = 2 * (chosen & gold).sum() / max(1, chosen.sum() + gold.sum())
+        if f1 > best:
+            best, threshold = float(f1), float(candidate)
+    return round(threshold, 2)
+
+
+def save_release(network: CommentClassifier, tokenizer: Any, settings: Settings, out: Path) -> None:
+    """Write weights (float16, without word embeddings), the packed word embeddings, config and tokenizer."""
+    from safetensors.torch import save_file
+
+    out.mkdir(parents=True, exist_ok=True)
+    packed = Path(settings.encoder) / PACKED
+    state = {name: value.half().contiguous() for name, value in network.state_dict().items()}
+    if packed.is_file():
+        state = {name: value for name, value in state.items() if not name.endswith(f"{WORDS}.weight")}
+        shutil.copyfile(packed, out / PACKED)
+    save_file(state, out / "model.safetensors", metadata={"format": "pt"})
+    (out / "model.safetensors").chmod(0o644)
+    network.config.release = out.name
+    network.config.architectures = ["CommentClassifier"]
+    network.config.save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    for name in TOKENIZER_FILES:
+        if (out / name).exists():
+            (out / name).chmod(0o644)

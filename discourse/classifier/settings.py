@@ -1,0 +1,82 @@
+"""The settings of a training run, read from TOML: what `discourse train` repeats."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from discourse.errors import InputError
+
+Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Describe one training corpus: its file (or a glob), the shape of its rows, and how much of it is seen.
+
+    `labels` restricts the stance labels the corpus knows (two-class corpora), `cap` the rows seen in one epoch,
+    `group` the row field that a fold keeps whole, `target` the row field with the target, `weight` the loss of its rows, `unsure` that of rows marked unsure.
+    """
+
+    name: str
+    path: str
+    kind: Kind
+    cap: int | None = None
+    labels: tuple[str, ...] = ()
+    group: str = "id"
+    target: str = "target"
+    weight: float = 1.0
+    unsure: float = 0.5
+    distractors: float = 0.0
+    licence: str = ""
+    use: Literal["permissive", "research"] = "research"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hold a whole training run; paths are relative to the settings file."""
+
+    encoder: str
+    data: str
+    out: str
+    corpora: tuple[Corpus, ...] = field(default=())
+    seed: int = 0
+    epochs: int = 3
+    learning_rate: float = 1e-4
+    head_learning_rate: float = 5e-4
+    layer_decay: float = 0.95
+    weight_decay: float = 0.01
+    warmup: float = 0.06
+    batch_tokens: int = 2400
+    frozen_layers: int = 4
+    comment_tokens: int = 160
+    parent_tokens: int = 64
+    save_minutes: float = 10.0
+
+    def resolve(self, base: Path) -> Settings:
+        """Return the settings with paths taken relative to `base`; a hub id stays as it is."""
+
+        def path(value: str) -> str:
+            return str(base / value) if not Path(value).is_absolute() and (base / value).exists() else value
+
+        out = self.out if Path(self.out).is_absolute() else str(base / self.out)
+        return replace(self, encoder=path(self.encoder), data=path(self.data), out=out)
+
+
+def read_settings(path: str | Path) -> Settings:
+    """Read a settings file; InputError names the key that is missing, unknown or of a wrong type."""
+    where = Path(path)
+    try:
+        raw: dict[str, Any] = tomllib.loads(where.read_text(encoding="utf-8"))
+        settings = msgspec.convert(raw, Settings)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; name a training settings file (TOML)") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        raise InputError(f"{path}: {error}") from None
+    return settings.resolve(where.parent)

@@ -1,0 +1,232 @@
+"""The training loop: masked multi-task loss over every head, resumable, on CPU or GPU.
+
+Word embeddings and the lowest layers are frozen; what the frozen part makes of each input is computed once and kept in
+half precision, which saves a third of the work on a CPU. It does not know what the labels mean.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from discourse.classifier.batches import by_tokens, collate
+from discourse.classifier.corpora import Row, epoch_rows
+from discourse.classifier.inputs import Budget, InputEncoder, Window
+from discourse.classifier.network import CommentClassifier
+from discourse.classifier.settings import Settings
+from discourse.labels import STANCES
+
+TASK_WEIGHTS = {"stance": 1.0, "reply_stance": 1.0, "argument": 1.0, "secondary": 1.0, "cdcp": 0.5}
+
+Report = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Hold one padded batch: the states after the frozen layers, masks, and the labels of each head."""
+
+    states: Tensor
+    mask: Tensor
+    segments: Tensor
+    rows: Sequence[Row]
+
+
+class FrozenLayers:
+    """Compute what the frozen part of the encoder makes of an input once, and remember it in half precision."""
+
+    def __init__(self, network: CommentClassifier, count: int, encoder: InputEncoder, report: Report) -> None:
+        self.network, self.count, self.encoder, self.report = network, count, encoder, report
+        self._kept: dict[tuple[str, str | None, str | None], tuple[Tensor, Window]] = {}
+
+    def prepare(self, rows: Sequence[Row], batch_tokens: int) -> None:
+        """Encode the rows that were not seen before."""
+        fresh = {key(row): row for row in rows if key(row) not in self._kept}
+        encoded = self.encoder.encode([row.example for row in fresh.values()])
+        windows = [item.windows[0] for item in encoded]
+        names = list(fresh)
+        device = self.network.device
+        with torch.no_grad():
+            groups = list(by_tokens([len(window.ids) for window in windows], 4 * batch_tokens))
+            for number, group in enumerate(groups):
+                if number % 50 == 0:
+                    self.report(f"frozen layers: batch {number + 1}/{len(groups)}")
+                tensors = {k: v.to(device) for k, v in collate([windows[i] for i in group]).items()}
+                states = run_layers(self.network, tensors, 0, self.count)
+                for row, position in enumerate(group):
+                    window = windows[position]
+                    self._kept[names[position]] = (states[row, : len(window.ids)].half().cpu(), window)
+
+    def batches(self, rows: Sequence[Row], batch_tokens: int) -> Iterator[list[int]]:
+        """Yield positions of rows of like length within a token budget."""
+        yield from by_tokens([len(self._kept[key(row)][1].ids) for row in rows], batch_tokens)
+
+    def batch(self, rows: Sequence[Row]) -> Batch:
+        """Return the remembered states of some rows, padded."""
+        found = [self._kept[key(row)] for row in rows]
+        tensors = collate([window for _, window in found])
+        device = self.network.device
+        states = nn.utils.rnn.pad_sequence([state for state, _ in found], batch_first=True).to(device).float()
+        return Batch(states, tensors["attention_mask"].to(device), tensors["token_type_ids"].to(device), rows)
+
+
+def key(row: Row) -> tuple[str, str | None, str | None]:
+    """Return what identifies the input of a row."""
+    return row.example.comment, row.example.target, row.example.parent
+
+
+def run_layers(network: CommentClassifier, tensors: dict[str, Tensor], first: int, last: int) -> Tensor:
+    """Run the encoder's layers from `first` to before `last` on ids (first = 0) or states (`states` in tensors)."""
+    bert = network.bert
+    if first == 0:
+        states = bert.embeddings(input_ids=tensors["input_ids"], token_type_ids=tensors["token_type_ids"])
+    else:
+        states = tensors["states"]
+    mask = tensors["attention_mask"][:, None, None, :].to(torch.bool)
+    for layer in bert.encoder.layer[first:last]:
+        out = layer(states, mask)
+        states = out[0] if isinstance(out, tuple) else out
+    return states
+
+
+def forward(network: CommentClassifier, batch: Batch, frozen: int) -> dict[str, Tensor]:
+    """Score a batch from the states after the frozen layers; returns logits by head, shape (batch, labels)."""
+    tensors = {"states": batch.states, "attention_mask": batch.mask, "token_type_ids": batch.segments}
+    layers = len(network.bert.encoder.layer)
+    states = run_layers(network, tensors, frozen, layers) if frozen < layers else batch.states
+    return network.score(network.features(states, batch.mask, batch.segments))
+
+
+def loss_of(logits: dict[str, Tensor], rows: Sequence[Row]) -> Tensor:
+    """Return the weighted sum of the losses of the heads that each row has labels for, per row on average."""
+    device = logits["stance"].device
+    weight = torch.tensor([row.weight for row in rows], device=device)
+    total = torch.zeros((), device=device)
+    for head in ("stance", "reply_stance", "argument", "cdcp"):
+        values = [getattr(row, head) for row in rows]
+        known = torch.tensor([value is not None for value in values], device=device)
+        if not bool(known.any()):
+            continue
+        scores = logits[head]
+        if head == "stance":
+            closed = torch.tensor([[i not in row.stances for i in range(len(STANCES))] for row in rows], device=device)
+            scores = scores.masked_fill(closed, -1e4)
+        gold = torch.tensor([value if value is not None else 0 for value in values], device=device)
+        each = nn.functional.cross_entropy(scores, gold, reduction="none")
+        total = total + TASK_WEIGHTS[head] * (each * weight * known).sum() / len(rows)
+    typed = torch.tensor([bool(row.types) for row in rows], device=device)
+    if bool(typed.any()):
+        present = torch.zeros_like(logits["secondary"])
+        for position, row in enumerate(rows):
+            present[position, list(row.types)] = 1.0
+        each = nn.functional.binary_cross_entropy_with_logits(logits["secondary"], present, reduction="none").sum(1)
+        total = total + 0.3 * TASK_WEIGHTS["secondary"] * (each * weight * typed).sum() / len(rows)
+    return total
+
+
+def optimizer_of(network: CommentClassifier, settings: Settings) -> torch.optim.AdamW:
+    """Group the parameters: heads learn fast, each lower layer a little slower than the one above it."""
+    layers = len(network.bert.encoder.layer)
+    groups: list[dict[str, Any]] = [{"params": list(network.heads.parameters()), "lr": settings.head_learning_rate}]
+    for index in range(settings.frozen_layers, layers):
+        rate = settings.learning_rate * settings.layer_decay ** (layers - 1 - index)
+        groups.append({"params": list(network.bert.encoder.layer[index].parameters()), "lr": rate})
+    return torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
+
+
+def train(network: CommentClassifier, tokenizer: Any, rows: Sequence[Row], settings: Settings, report: Report) -> None:
+    """Train in place on rows of the train fold, resuming from `out/checkpoint.pt` where there is one."""
+    out = Path(settings.out)
+    out.mkdir(parents=True, exist_ok=True)
+    for index, layer in enumerate(network.bert.encoder.layer):
+        layer.requires_grad_(index >= settings.frozen_layers)
+    budget = Budget(comment=settings.comment_tokens, parent=settings.parent_tokens, overlap=16, windows=1)
+    network.eval()
+    frozen = FrozenLayers(network, settings.frozen_layers, InputEncoder(tokenizer, budget), report)
+    optimizer = optimizer_of(network, settings)
+    plan = [epoch_rows(rows, settings, epoch) for epoch in range(settings.epochs)]
+    report(f"{len(rows):,} rows, {sum(map(len, plan)):,} seen in {settings.epochs} epochs")
+    state = _resume(out / "checkpoint.pt", network, optimizer, report)
+    for epoch in range(state["epoch"], settings.epochs):
+        frozen.prepare(plan[epoch], settings.batch_tokens)
+        batches = list(frozen.batches(plan[epoch], settings.batch_tokens))
+        generator = torch.Generator().manual_seed(settings.seed + epoch)
+        batches = [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
+        _epoch(network, frozen, optimizer, plan[epoch], batches, settings, epoch, state, report)
+        state["step"] = 0
+    network.eval()
+
+
+def _epoch(
+    network: CommentClassifier,
+    frozen: FrozenLayers,
+    optimizer: torch.optim.Optimizer,
+    rows: Sequence[Row],
+    batches: Sequence[list[int]],
+    settings: Settings,
+    epoch: int,
+    state: dict[str, int],
+    report: Report,
+) -> None:
+    """Run one epoch from the step in `state`, saving every few minutes."""
+    total = settings.epochs * len(batches)
+    rates = [group.setdefault("base", group["lr"]) for group in optimizer.param_groups]
+    saved = started = time.monotonic()
+    mean, tokens = 0.0, 0
+    network.train()
+    for step in range(state["step"], len(batches)):
+        torch.manual_seed(settings.seed * 1_000_003 + epoch * 10_007 + step)
+        progress = (epoch * len(batches) + step + 1) / total
+        factor = min(progress / settings.warmup, (1 - progress) / (1 - settings.warmup) + 1e-3)
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * factor
+        batch = frozen.batch([rows[i] for i in batches[step]])
+        loss = loss_of(forward(network, batch, settings.frozen_layers), batch.rows)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        mean = 0.98 * mean + 0.02 * float(loss) if mean else float(loss)
+        tokens += int(batch.mask.sum())
+        if step % 50 == 49 or step + 1 == len(batches):
+            speed = tokens / (time.monotonic() - started)
+            left = (total - epoch * len(batches) - step - 1) * (tokens / (step + 1 - state["step"])) / speed / 60
+            report(
+                f"epoch {epoch + 1} step {step + 1}/{len(batches)} loss {mean:.3f} {speed:.0f} tokens/s {left:.0f} min left"
+            )
+        if not math.isfinite(mean):
+            raise FloatingPointError(f"the loss is {mean} in epoch {epoch + 1}, step {step + 1}: lower learning_rate")
+        if time.monotonic() - saved > 60 * settings.save_minutes or step + 1 == len(batches):
+            done = step + 1 == len(batches)
+            _save(Path(settings.out) / "checkpoint.pt", network, optimizer, epoch + done, 0 if done else step + 1)
+            saved = time.monotonic()
+
+
+def _save(path: Path, network: CommentClassifier, optimizer: torch.optim.Optimizer, epoch: int, step: int) -> None:
+    trained = {name: value for name, value in network.state_dict().items() if "word_embeddings" not in name}
+    partial = path.with_suffix(".partial")
+    torch.save({"network": trained, "optimizer": optimizer.state_dict(), "epoch": epoch, "step": step}, partial)
+    partial.replace(path)
+
+
+def _resume(path: Path, network: CommentClassifier, optimizer: torch.optim.Optimizer, report: Report) -> dict[str, int]:
+    if not path.is_file():
+        return {"epoch": 0, "step": 0}
+    kept = torch.load(path, map_location=network.device, weights_only=True)
+    network.load_state_dict(kept["network"], strict=False)
+    optimizer.load_state_dict(kept["optimizer"])
+    report(f"resuming {path} at epoch {kept['epoch'] + 1}, step {kept['step'] + 1}")
+    return {"epoch": int(kept["epoch"]), "step": int(kept["step"])}
+
+
+def log_line(path: Path, record: dict[str, Any]) -> None:
+    """Append one JSON line to a log."""
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(record, ensure_ascii=False) + "\n")

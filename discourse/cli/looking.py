@@ -1,0 +1,104 @@
+"""The verbs that show: threads, summarize, report, formats, codebook."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from discourse.cli.group import command
+from discourse.cli.options import LANGUAGE, OUT, PATHS, READING, reading_options
+
+
+@command.command()
+@PATHS
+@READING
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per post or comment.")
+@click.option("--repairs", is_flag=True, help="List what had to be repaired or assumed, instead of the trees.")
+def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any) -> None:
+    """Show the reply trees of dumps, without labels."""
+    import msgspec
+
+    from discourse.drawing import draw
+    from discourse.run import reading_of, threads_of
+    from discourse.table import rows
+
+    options = reading_options(**reading)
+    opened = reading_of(paths, options)
+    out = sys.stdout
+    for thread in threads_of(opened, options):
+        if repairs:
+            for repair in thread.repairs:
+                out.write(f"{thread.id}\t{repair.comment_id}\t{repair.kind}\t{repair.detail}\n")
+        elif as_json:
+            for row in rows(thread):
+                out.write(msgspec.json.encode(row).decode() + "\n")
+        else:
+            for line in draw(thread):
+                out.write(line + "\n")
+            out.write("\n")
+    for report in opened.files:
+        if report.error:
+            click.echo(f"{report.path}: {report.error}", err=True)
+    for where, what in [(n.where, n.text) for n in opened.notices] + [(s.where, s.why) for s in opened.skips]:
+        click.echo(f"{where}: {what}", err=True)
+    if opened.skipped:
+        click.echo(f"{opened.skipped:,} records were skipped", err=True)
+
+
+@command.command()
+@click.argument("folder", metavar="RUN", type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per thread and target.")
+def summarize(folder: str, as_json: bool) -> None:
+    """Print the table of threads of a run folder."""
+    from discourse.run import summaries_of
+
+    if as_json:
+        import msgspec
+
+        for summary in summaries_of(folder):
+            sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
+        return
+    from rich.console import Console
+
+    from discourse.summary.terminal import render
+
+    Console().print(render(list(summaries_of(folder))))
+
+
+@command.command()
+@click.argument("folder", metavar="RUN", type=click.Path())
+@OUT
+@LANGUAGE
+def report(folder: str, out: str, report_lang: Any) -> None:
+    """Write the report of a run folder to the file OUT."""
+    from discourse.manifest import read_manifest
+    from discourse.run import report_run
+
+    manifest = read_manifest(folder) if Path(folder).is_dir() else None
+    report_run(folder, out, lang=report_lang, manifest=manifest)
+    click.echo(f"the report is {out}", err=True)
+
+
+@command.command()
+def formats() -> None:
+    """List the formats that can be read, with what each keeps and loses."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from discourse.readers.registry import formats as known
+
+    table = Table("name", "what", "keeps", "loses", show_lines=True)
+    for form in known():
+        table.add_row(form.name, form.title, form.keeps, form.loses)
+    Console().print(table)
+
+
+@command.command()
+def codebook() -> None:
+    """Print the codebook: what each label means."""
+    from discourse.labels import codebook as text
+
+    click.echo(text(), nl=False)

@@ -1,0 +1,148 @@
+"""What a run folder says of itself: inputs, options, model, versions, counts, repairs, what was skipped, timings."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from discourse.errors import InputError
+from discourse.labels import LabeledThread
+
+NAME = "manifest.json"
+VERSIONED = ("torch", "transformers", "tokenizers", "pyarrow", "duckdb", "selectolax")
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """Account for one input: comments = records - duplicates - skipped - left_out; posts are among the comments."""
+
+    path: str
+    format: str | None
+    sha256: str | None
+    size: int
+    records: int
+    comments: int
+    posts: int
+    duplicates: int
+    skipped: int
+    left_out: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedModel:
+    """Name the checkpoint that labeled: the hash of its weights, and how it was run."""
+
+    name: str
+    sha256: str
+    precision: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Hold a skipped record or a notice: where, and what."""
+
+    where: str
+    text: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """Count the rows of a run as they are written."""
+
+    threads: int = 0
+    posts: int = 0
+    comments: int = 0
+    labeled: int = 0
+    abstained: dict[str, int] = field(default_factory=dict)
+    truncated: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
+    links: dict[str, int] = field(default_factory=dict)
+    repairs: dict[str, int] = field(default_factory=dict)
+
+    def add(self, labeled: LabeledThread) -> None:
+        """Count one thread."""
+        thread = labeled.thread
+        self.threads += 1
+        self.posts += thread.post is not None
+        self.comments += len(thread)
+        _add(self.statuses, (comment.status for comment in thread.replies))
+        _add(self.languages, (comment.lang or "und" for comment in thread.replies))
+        skip = int(thread.post is not None)
+        _add(self.links, (link.evidence for link in thread.links[skip:]))
+        _add(self.repairs, (repair.kind for repair in thread.repairs))
+        for label in labeled.labels:
+            self.labeled += label.argument is not None
+            self.truncated += label.truncated
+            verdicts = {"stance": label.stance, "reply_stance": label.reply_stance, "argument": label.argument}
+            _add(self.abstained, (name for name, verdict in verdicts.items() if verdict and verdict.abstained))
+
+
+def _add(counts: dict[str, int], names: object) -> None:
+    found = Counter(counts)
+    found.update(names)  # type: ignore[arg-type]
+    counts.clear()
+    counts.update(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Hold everything that a reader of a run folder must know to trust or repeat it; times in UTC, timings in seconds."""
+
+    discourse: str
+    versions: dict[str, str]
+    inputs: tuple[InputFile, ...]
+    options: dict[str, object]
+    targets: tuple[str, ...]
+    model: UsedModel
+    counts: Counts
+    skipped: int
+    skips: tuple[Said, ...]
+    notices: tuple[Said, ...]
+    started: str
+    timings: dict[str, float]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that decide the result."""
+    found = {"python": platform.python_version()}
+    for name in VERSIONED:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:  # a vendored or stripped installation
+            found[name] = "unknown"
+    return found
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write manifest.json so that it is there whole or not at all."""
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+    partial = folder / f".{NAME}.partial"
+    partial.write_bytes(text + b"\n")
+    partial.replace(folder / NAME)
+
+
+def read_manifest(folder: str | Path) -> Manifest:
+    """Read the manifest of a run folder; InputError if there is none or it is no manifest."""
+    path = Path(folder) / NAME
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "it holds an incomplete run: repeat the run to finish it" if (Path(folder) / "run.json").exists() else (
+            "name the folder that `discourse run` wrote")  # fmt: skip
+        raise InputError(f"{folder}: not a complete run folder (no {NAME}); {hint}") from None
+    except msgspec.DecodeError as error:
+        raise InputError(f"{path}: not a manifest: {error}") from None
+
+
+def as_inputs(reports: Sequence[object]) -> tuple[InputFile, ...]:
+    """Turn the file reports of a reading into manifest entries."""
+    return tuple(msgspec.convert(msgspec.to_builtins(report), InputFile) for report in reports)

@@ -1,0 +1,380 @@
+"""Everything at once: dump → run folder, resumable, with a manifest written last.
+
+The labels are written in parts of a few thousand comments as they come; a run that was cut short picks up after its
+last part. Nothing that looks whole is left half written.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from discourse import __version__
+from discourse.errors import InputError, OutputError
+from discourse.labels import LabeledThread
+from discourse.manifest import NAME, Counts, Manifest, Said, UsedModel, as_inputs, versions, write_manifest
+from discourse.threads import Thread
+
+if TYPE_CHECKING:
+    from discourse.classifier import Model
+    from discourse.readers import Reading
+    from discourse.summary import ThreadSummary
+
+PART_COMMENTS = 4096
+"""Comments of a part: what a run that is cut short loses at most, some minutes of work on two cores."""
+
+TIMED_COMMENTS = 64
+"""Comments that the forecast times: under 3 seconds on two cores."""
+
+OUTPUTS = ("comments.parquet", "threads.parquet", "summaries.jsonl", "report.html", "report", NAME, "run.json", "parts")
+RESUMED = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Say how to read, link, label and report; `report=False` stops after the labels."""
+
+    targets: tuple[str, ...] = ()
+    format: str | None = None
+    fields: dict[str, str] | None = None
+    links: Literal["stated", "auto", "all"] = "auto"
+    since: date | None = None
+    until: date | None = None
+    threads: tuple[str, ...] = ()
+    sample: int | None = None
+    report_lang: Literal["fr", "en"] = "en"
+    input_lang: str | None = None
+    with_post: bool = False
+    pseudonymize: str | None = None
+    report: bool = True
+
+
+class Progress:
+    """Receive what a run does; the default says nothing. `say` gets one line, `step` a stage and how far it is."""
+
+    def say(self, line: str) -> None:
+        """Take one line for the user."""
+
+    def step(self, stage: str, done: int, total: int) -> None:
+        """Take how many of a stage's items are done."""
+
+
+def run(
+    paths: Sequence[str | Path],
+    out: str | Path,
+    options: RunOptions | None = None,
+    *,
+    model: Model | None = None,
+    load: Callable[[], Model] | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Read dumps, link, classify, summarize and report into the folder `out`; returns the manifest written there.
+
+    A complete run folder is left alone without `overwrite`; an incomplete one of the same inputs, options and model is
+    resumed. Raises InputError, ModelError or OutputError.
+    """
+    started, clock = datetime.now(UTC), time.monotonic()
+    options, progress, folder = options or RunOptions(), progress or Progress(), Path(out)
+    check_folder(folder, overwrite)
+    reading = reading_of(paths, options)
+    timings: dict[str, float] = {}
+    expected = _survey(reading, options, progress)
+    timings["read"] = time.monotonic() - clock
+    if model is None:
+        from discourse.classifier import load_model
+
+        model = (load or load_model)()
+    progress.say(_forecast(expected, model))
+    state = _state(reading, options, model)
+    prepare_folder(folder, state, overwrite)
+    clock = time.monotonic()
+    counts = _label(reading, options, model, folder, expected, progress)
+    timings["classify"] = time.monotonic() - clock
+    if options.report:
+        clock = time.monotonic()
+        _summarize(folder, options, model, progress)
+        timings["summarize"] = time.monotonic() - clock
+    manifest = Manifest(
+        discourse=__version__,
+        versions=versions(),
+        inputs=as_inputs(reading.files),
+        options=_plain(options),
+        targets=counts[1],
+        model=UsedModel(model.name, model.sha256, model.precision, model.device),
+        counts=counts[0],
+        skipped=reading.skipped,
+        skips=tuple(Said(skip.where, skip.why) for skip in reading.skips),
+        notices=tuple(Said(notice.where, notice.text) for notice in reading.notices),
+        started=started.isoformat(timespec="seconds"),
+        timings=timings,
+    )
+    if options.report:
+        clock = time.monotonic()
+        report_run(folder, folder / "report.html", lang=options.report_lang, manifest=manifest)
+        timings["report"] = time.monotonic() - clock
+    timings.update({stage: round(seconds, 2) for stage, seconds in timings.items()})
+    write_manifest(manifest, folder)
+    shutil.rmtree(folder / "parts", ignore_errors=True)
+    (folder / RESUMED).unlink(missing_ok=True)
+    return manifest
+
+
+def reading_of(paths: Sequence[str | Path], options: RunOptions) -> Reading:
+    """Open the inputs as the options say."""
+    from discourse.readers import read
+
+    return read(
+        [str(path) for path in paths],
+        format=options.format,
+        field_map=options.fields,
+        targets=options.targets,
+        since=options.since,
+        until=options.until,
+        thread_ids=options.threads,
+        sample=options.sample,
+    )
+
+
+def threads_of(reading: Iterable[Thread], options: RunOptions) -> Iterator[Thread]:
+    """Link, pseudonymize and mark the language of the threads of a reading, as the options say."""
+    from dataclasses import replace
+
+    from discourse.links import link
+
+    threads: Iterable[Thread] = link(reading, options.links)
+    if options.pseudonymize is not None:
+        from discourse.privacy import Pseudonymizer
+
+        hide = Pseudonymizer.from_keyfile(options.pseudonymize)
+        threads = (hide.thread(thread) for thread in threads)
+    for thread in threads:
+        if options.input_lang is None:
+            yield thread
+        else:
+            spoken = tuple(replace(comment, lang=options.input_lang) for comment in thread.comments)
+            yield replace(thread, comments=spoken)
+
+
+def check_folder(folder: Path, overwrite: bool) -> None:
+    """Refuse a folder that must not be touched, before any work is done."""
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file; name a folder with -o")
+    if not folder.is_dir():
+        return
+    if (folder / NAME).is_file() and not overwrite:
+        raise OutputError(f"{folder}: holds a complete run; add --overwrite to replace it, or name another folder")
+    strangers = sorted(path.name for path in folder.iterdir() if path.name not in OUTPUTS)
+    if strangers and not (folder / NAME).exists() and not (folder / RESUMED).exists():
+        raise OutputError(f"{folder}: is not empty ({strangers[0]} is there); name a new folder with -o")
+
+
+def prepare_folder(folder: Path, state: bytes, overwrite: bool) -> None:
+    """Make the folder ready: new, to be resumed, or emptied of an earlier run."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        resumed = folder / RESUMED
+        same = resumed.is_file() and resumed.read_bytes() == state and not (folder / NAME).exists()
+        if resumed.is_file() and not same and not overwrite:
+            raise OutputError(
+                f"{folder}: holds an incomplete run of other inputs or options; add --overwrite or name another folder"
+            )
+        if not same:
+            for name in OUTPUTS:
+                path = folder / name
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            (folder / "parts").mkdir()
+            resumed.write_bytes(state)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another folder with -o") from None
+
+
+def _state(reading: Reading, options: RunOptions, model: Model) -> bytes:
+    """Return what must be equal for a run to be resumed."""
+    inputs = [(report.path, report.sha256, report.size) for report in reading.files]
+    parts = {"inputs": inputs, "options": _plain(options), "model": [model.name, model.sha256, model.precision]}
+    return msgspec.json.encode({"discourse": __version__, **parts})
+
+
+def _plain(options: RunOptions) -> dict[str, object]:
+    """Return the options as plain values; where the key of the pseudonyms lies is nobody's business."""
+    values = {name: value for name, value in asdict(options).items() if name != "pseudonymize"}
+    values["pseudonymized"] = options.pseudonymize is not None
+    return dict(msgspec.to_builtins(values))
+
+
+@dataclass(slots=True)
+class _Survey:
+    """Hold what is to be labeled: comments, their characters, and the first of them to time the model on."""
+
+    comments: int = 0
+    characters: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, text: str) -> None:
+        """Count one comment; a comment costs its characters (up to what windows read) and some for its context."""
+        self.comments += 1
+        self.characters += _cost(text)
+        if len(self.first) < TIMED_COMMENTS:
+            self.first.append(text)
+
+
+def _cost(text: str) -> int:
+    return min(len(text), 8000) + 150
+
+
+def _survey(reading: Reading, options: RunOptions, progress: Progress) -> _Survey:
+    """Read once without labeling, count, and tell what was found."""
+    survey = _Survey()
+    for thread in reading:
+        for comment in thread.replies:
+            survey.add(comment.text)
+    progress.say(f"{survey.comments:,} comments in {reading.threads:,} threads from {len(reading.files):,} files")
+    return survey
+
+
+def _forecast(survey: _Survey, model: Model) -> str:
+    """Say how long labeling is expected to take, timing the model on the first comments where that is worth it."""
+    if survey.comments <= TIMED_COMMENTS:
+        return f"labeling takes a few seconds on {model.device} ({model.name}, {model.precision})"
+    from discourse.classifier.inputs import Example
+
+    examples = [Example(text) for text in survey.first]
+    model.predict(examples[:8])  # the first pass also warms up
+    clock = time.monotonic()
+    model.predict(examples)
+    rate = sum(map(_cost, survey.first)) / max(time.monotonic() - clock, 1e-3)
+    seconds = survey.characters / rate
+    spoken = (
+        f"{seconds:.0f} s"
+        if seconds < 100
+        else f"{seconds / 60:.0f} min"
+        if seconds < 6000
+        else f"{seconds / 3600:.1f} h"
+    )
+    return f"labeling takes about {spoken} on {model.device} ({model.name}, {model.precision})"
+
+
+def _label(
+    reading: Reading,
+    options: RunOptions,
+    model: Model,
+    folder: Path,
+    expected: _Survey,
+    progress: Progress,
+) -> tuple[Counts, tuple[str, ...]]:
+    """Label what no part holds yet, then join the parts into comments.parquet and threads.parquet."""
+    from discourse.classifier import classify
+    from discourse.table import LabeledWriter, read_parquet
+
+    parts = sorted((folder / "parts").glob("*.comments.parquet"))
+    done = [label for part in parts for label in _thread_ids(part)]
+    if done:
+        progress.say(f"resuming after {len(done):,} threads of an earlier run")
+    finished = len(done)
+    pending = (thread for number, thread in enumerate(threads_of(reading, options)) if number >= finished)
+    timed = _timed(classify(pending, model, targets=()), expected, progress)
+    number = len(parts)
+    for group in _groups(timed):
+        part = folder / "parts" / f"{number:06}.comments.parquet"
+        with LabeledWriter(part, part.with_name(f"{number:06}.threads.parquet")) as writer:
+            for labeled in group:
+                writer.write(labeled)
+        number += 1
+    counts, targets = Counts(), dict[str, None]()
+    with LabeledWriter(folder / "comments.parquet", folder / "threads.parquet") as writer:
+        for part in sorted((folder / "parts").glob("*.comments.parquet")):
+            beside = part.with_name(part.name.replace(".comments.", ".threads."))
+            for labeled in read_parquet(part, threads=beside):
+                counts.add(labeled)
+                targets.update(dict.fromkeys(target for target in labeled.targets if target))
+                writer.write(labeled)
+    return counts, tuple(targets)
+
+
+def _thread_ids(part: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(part.with_name(part.name.replace(".comments.", ".threads.")), columns=["thread_id"])
+    return list(dict.fromkeys(table.column("thread_id").to_pylist()))
+
+
+def _groups(labeled: Iterable[LabeledThread]) -> Iterator[list[LabeledThread]]:
+    """Group threads into parts of PART_COMMENTS comments or a little more."""
+    group: list[LabeledThread] = []
+    size = 0
+    for item in labeled:
+        group.append(item)
+        size += len(item.labels)
+        if size >= PART_COMMENTS:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _timed(labeled: Iterable[LabeledThread], expected: _Survey, progress: Progress) -> Iterator[LabeledThread]:
+    done = 0
+    progress.step("classify", 0, expected.comments)
+    for item in labeled:
+        yield item
+        done += len(item.thread)
+        progress.step("classify", done, expected.comments)
+
+
+def _summarize(folder: Path, options: RunOptions, model: Model, progress: Progress) -> None:
+    """Write summaries.jsonl, one line per thread and target."""
+    from discourse.summary import summarize
+    from discourse.table import read_parquet
+
+    partial = folder / "summaries.jsonl.partial"
+    with partial.open("wb") as stream:
+        for labeled in read_parquet(folder / "comments.parquet", threads=folder / "threads.parquet"):
+            for summary in summarize(labeled, embed=model.embed, with_post=options.with_post):
+                stream.write(msgspec.json.encode(summary) + b"\n")
+    partial.replace(folder / "summaries.jsonl")
+
+
+def labeled_of(folder: str | Path) -> Iterator[LabeledThread]:
+    """Yield the labeled threads of a run folder, or of a bare comments.parquet."""
+    from discourse.table import read_parquet
+
+    path = Path(folder)
+    comments = path / "comments.parquet" if path.is_dir() else path
+    if not comments.is_file():
+        raise InputError(f"{folder}: holds no comments.parquet; name the folder that `discourse run` wrote")
+    beside = comments.with_name("threads.parquet")
+    yield from read_parquet(comments, threads=beside if beside.is_file() else None)
+
+
+def summaries_of(folder: str | Path) -> Iterator[ThreadSummary]:
+    """Yield the summaries of a run folder, in order; made anew where summaries.jsonl is missing."""
+    from discourse.summary import ThreadSummary, summarize
+
+    path = Path(folder) / "summaries.jsonl"
+    if not path.is_file():
+        for labeled in labeled_of(folder):
+            yield from summarize(labeled)
+        return
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                yield msgspec.json.decode(line, type=ThreadSummary)
+            except msgspec.DecodeError as error:
+                raise InputError(f"{path}:{number}: not a summary: {error}; repeat the run") from None
+
+
+def report_run(
+    folder: str | Path, path: str | Path, *, lang: Literal["fr", "en"] = "en", manifest: Manifest | None = None
+) -> None:
+    """Write the report of a run folder."""
+    from discourse.reports import write_report
+
+    write_report(labeled_of(folder), path, summaries=summaries_of(folder), lang=lang, manifest=manifest)
