@@ -17,7 +17,7 @@ def split(words):
         '>>>>> "AL" == Ada Lovelace <ada at x.org> writes:\n\n    AL> Theirs.\n\nMine.',
         "On Tue, 6 Nov 2001 15:01:18 -1000 Ada Lovelace wrote:\n\nAda> Theirs.\n\nMine.",
         "> On 28 Feb 2026, at 12.57, Ada Lovelace <ada at x.org> wrote:\n> \n> Theirs.\n\nMine.",
-        "Mine.\n\n-----Original Message-----\nFrom: Ada Lovelace [mailto:ada at x.org]\nSent: Monday\nTo: List\n\nTheirs.",
+        "Mine.\n\n-----Original Message-----\nFrom: Ada Lovelace [mailto:ada at x.org]\nSent: Monday\n\nTheirs.",
         "Mine.\n\n-----Original Message-----\nFrom: list-admin at x.org\n[mailto:list-admin at x.org] "
         "On Behalf Of Ada\nLovelace\nSent: Monday\n\nTheirs.",
         "Mine.\n\nFrom: Ada Lovelace <ada@x.org>\nSent: lundi\nTo: Bob <b@x.org>\nSubject: RE: x\n\nTheirs.",

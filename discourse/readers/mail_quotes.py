@@ -224,9 +224,7 @@ def _keep_prompts(lines: list[str]) -> list[str]:
         while here == level + 3 and end < len(lines) and depth(lines[end]) == here:
             end += 1
         below = depth(lines[end]) if end < len(lines) else level
-        attributed = _SAYS.search(
-            next((line for line in reversed(lines[max(place - 3, 0) : place]) if line.strip()), "")
-        )
+        above = next((line for line in reversed(lines[max(place - 3, 0) : place]) if line.strip()), "")
         if here == level + 3 and not level < below < here and not _SAYS.search(above):
             found.append((place, end, level))
         elif lines[place].strip():
