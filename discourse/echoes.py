@@ -18,7 +18,7 @@ SHINGLE = 3
 
 
 def words(text: str) -> Words:
-    """Return the words of a text, in order: compatibility forms unified, case folded, punctuation and spaces dropped."""
+    """Return the words of a text in order, case folded, compatibility forms unified, without punctuation and spaces."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return tuple(_WORD.findall(text.casefold()))

@@ -22,8 +22,8 @@ _UNITS: tuple[tuple[str, int, int], ...] = (
      " ימים יום hari egun tago días", 86_400, 30),
     ("week semain woche seman settiman vecka veckor uge uke viikk hét săptăm hafta εβδομ недел тиж 周 週 주 tuần minggu"
      " týd tydz tygod aste", 604_800, 5),
-    ("month mois monat mes maand måned månad kuuk miesi měsí hónap lun ay μήν мес міс 个月 個月 ヶ月 か月 カ月 개월 tháng"
-     " أشهر شهر חוד bulan hilabet", 2_629_800, 11),
+    ("month mois monat mes maand måned månad kuuk miesi měsí hónap lun ay μήν мес міс 个月 個月 ヶ月 か月 カ月 개월"
+     " tháng أشهر شهر חוד bulan hilabet", 2_629_800, 11),
     ("year ans an jahr año ano ann jaar år vuo vuot rok lat let év yıl χρόν έτ год год лет рок 年 년 năm سن שנ tahun"
      " urte jaro", 31_557_600, 20),
 )  # fmt: skip
@@ -68,18 +68,25 @@ _FRONT = re.compile(
 SCORE = re.compile(r"^[-−–+]?(?:0|[1-9]\d*)(?:[.,]\d+)?[kKmM]?$")
 EDIT_ICON = re.compile(r"^edit(?:-\d)?$")
 
-_SINGULAR = frozenset(
+
+def _forms(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SINGULAR = _forms(
     "second minute hour day week month year secondo minuto ora giorno settimana mese anno seconde minuut week maand "
-    "månad vecka timme måned uge time miesiąc godzinę minutę месяц день час неделю".split()
+    "månad vecka timme måned uge time miesiąc godzinę minutę месяц день час неделю"
 )
-_PLURAL = frozenset(
-    "seconds minutes hours days weeks months years secondi minuti ore giorni settimane mesi anni seconden minuten dagen "
-    "weken maanden månader veckor timmar måneder uger timer miesiące miesięcy godziny godzin minuty minut "
-    "месяца месяцев дня дней часа часов недели недель".split()
+_PLURAL = _forms(
+    "seconds minutes hours days weeks months years secondi minuti ore giorni settimane mesi anni seconden minuten "
+    "dagen weken maanden månader veckor timmar måneder uger timer miesiące miesięcy godziny godzin minuty minut "
+    "месяца месяцев дня дней часа часов недели недель"
 )
 """Forms of languages that print the number before the unit; forms that serve for both numbers are in neither list."""
 _MONTH = 2_629_800
 _SECONDS_LIMIT = 60
+_RARITY = 0.5
+"""Weight of a score's size beside an age's distance, both in logarithms; it only matters between possible readings."""
 _LONGEST = 80
 """Longest line taken for the end of a header; the longest real one is under 40 characters."""
 
@@ -167,9 +174,11 @@ def choose_readings(
     """Choose one reading for each comment of a page; `parents` are positions (-1 for none), earlier than the reply.
 
     `scored` tells which comments show their score elsewhere. A page shows every score or none; a reply is not older
-    than its parent, unless that was edited; among the rest, the age nearest to those that can be read in one way wins.
+    than its parent, unless that was edited; among the rest, an age near to those that can be read in one way and a
+    low score win.
     """
-    shown = any(known or all(reading.score is not None for reading in each) for each, known in zip(options, scored))
+    alone = [all(reading.score is not None for reading in each) for each in options]
+    shown = any(alone) or any(scored)
     narrowed = [_narrow(each, shown and not known) for each, known in zip(options, scored, strict=True)]
     sure = [math.log1p(each[0].seconds) for each in narrowed if len(each) == 1]
     usual = median(sure) if sure else None
@@ -179,7 +188,7 @@ def choose_readings(
         if above is not None and not above.edited:
             each = tuple(one for one in each if one.seconds <= above.seconds) or each
         near = math.log1p(above.seconds) if above is not None and not above.edited else usual
-        chosen.append(min(each, key=lambda one: _distance(one, near)))
+        chosen.append(min(each, key=lambda one: _cost(one, near)))
     return tuple(chosen)
 
 
@@ -187,5 +196,7 @@ def _narrow(each: tuple[Reading, ...], glued: bool) -> tuple[Reading, ...]:
     return tuple(one for one in each if (one.score is not None) == glued) or each
 
 
-def _distance(reading: Reading, near: float | None) -> float:
-    return 0.0 if near is None else abs(math.log1p(reading.seconds) - near)
+def _cost(reading: Reading, near: float | None) -> float:
+    """Weigh how far an age is from those around it, and how rare a score is: high ones are rarer."""
+    far = 0.0 if near is None else abs(math.log1p(reading.seconds) - near)
+    return far + _RARITY * math.log1p(abs(reading.score or 0.0))

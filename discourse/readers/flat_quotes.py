@@ -15,7 +15,8 @@ from discourse.text import Body
 from discourse.threads import Quote
 
 _HEADER = re.compile(
-    r"^(?P<name>\S.{0,59}?)(?: (?:a écrit|a dit|wrote|said|schrieb|hat geschrieben|escribió|dijo|ha scritto|escreveu|schreef))?\s?:$"
+    r"^(?P<name>\S.{0,59}?)"
+    r"(?: (?:a écrit|a dit|wrote|said|schrieb|hat geschrieben|escribió|dijo|ha scritto|escreveu|schreef))?\s?:$"
 )
 _HELD = 0.6
 """Share of a line's 3-grams that the source must hold: a quote may be shortened or mended at its ends."""

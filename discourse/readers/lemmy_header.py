@@ -17,13 +17,15 @@ _SUBMITTED = re.compile(
     r"^submitted (?P<age>.+? ago)\*?(?: \(last edited .+?\))? by (?P<name>\S+)(?: to (?P<community>\S+))?.*$"
 )
 _COUNT = re.compile(
-    r"^(?:Comments? \((\d+)\)|(\d+) (?:comments?|commentaires?|Kommentare?|comentarios?|commenti|comentários?|reacties))$",
+    r"^(?:Comments? \((\d+)\)|"
+    r"(\d+) (?:comments?|commentaires?|Kommentare?|comentarios?|commenti|comentários?|reacties))$",
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
     r"^(?:\.\.|link|fedilink|message-square|external-link|arrow-up1|arrow-down1|reply1?|more-vertical|star|heart|search|"
     r"menu|bell|rss|shield|edit(?:-\d)?|globe|copy|pin|lock|image|video|"
-    r"(?:•\s*)?(?:Communities|Create Post|Create Community|Support Lemmy|Search|Login|Sign Up|Modlog|Instances|Docs|Code)|"
+    r"(?:•\s*)?(?:Communities|Create Post|Create Community|Support Lemmy|Search|Login|Sign Up)|"
+    r"(?:•\s*)?(?:Modlog|Instances|Docs|Code)|"
     r"Sidebar|Subscribe|Cross-?posts?|Chat|Hot|Top|Controversial|New|Old|Sort(?:ed by)?:?|Comments|All comments|"
     r"(?:Hot|Top|Controversial|New|Old|Chat)(?:\s+(?:Hot|Top|Controversial|New|Old|Chat))+|"
     r"Commentaires|Tous les commentaires|Kommentare|Comentarios|Commenti|"

@@ -9,7 +9,7 @@ from discourse.readers.base import Event, Format, Head, Sample, Source
 from discourse.readers.saved_article import read_article
 from discourse.threads import Comment
 
-_MARKUP = re.compile(r"^\s*(?:<(?:!doctype|html|\?xml|[a-z]+[\s>/])|\{|\[\s*[\[{\"\]])", re.IGNORECASE)
+_MARKUP = re.compile(r"^\s*(?:<(?:!doctype|html|\?xml|[a-z]+[\s>/])|\{|\[\s*(?:[\[{\"\]]|-?\d+\s*,))", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MOST_CONTROLS = 0.01
 """Share of control characters above which a file is no text; real texts have none, a program thousands."""

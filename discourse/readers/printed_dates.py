@@ -55,7 +55,11 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _CONNECTOR = re.compile(r"[\s,|·•–—-]*(?:\b(?:le|on|am|el|il|em|op)\s*)?$", re.IGNORECASE)
-_UPDATED = re.compile(r"mise? à jour|modifi|updated|aktualisiert|actualizad|aggiornat|atualizad|bijgewerkt", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"mise? à jour|modifi|updated|aktualisiert|actualizad|aggiornat|atualizad|bijgewerkt", re.IGNORECASE
+)
+_BY = re.compile(r"^(?:écrit |written |rédigé )?(?:par|by|von|por|di|door)\s*:?\s+(?P<name>.+)$", re.IGNORECASE)
+_PARTICLES = frozenset({"de", "van", "von", "der", "et", "and", "du", "di", "da"})
 _SEPARATORS = " ,-–—|·•"
 _LONGEST = 140
 """Longest line taken for a date line, in characters."""
@@ -121,10 +125,10 @@ def _whole_line(line: str, date: re.Match[str], day: datetime) -> DateLine | Non
 
 def read_byline(line: str) -> str | None:
     """Return the author's name of a line that only says who wrote ("Par Jane Doe"), None for any other line."""
-    match = re.match(r"^(?:écrit |written |rédigé )?(?:par|by|von|por|di|door)\s*:?\s+(?P<name>.+)$", line.strip(), re.IGNORECASE)
+    match = _BY.match(line.strip())
     if match is None:
         return None
     name = match["name"].strip(" ,|")
     parts = name.split()
-    capital = all(part[0].isupper() or part in {"de", "van", "von", "der", "et", "and", "du", "di", "da"} for part in parts)
+    capital = all(part[0].isupper() or part in _PARTICLES for part in parts)
     return name if 1 <= len(parts) <= 6 and capital and name[-1] not in ".!?:" else None

@@ -26,8 +26,9 @@ _PAYWALL = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"^(?:lire la suite|voir la suite|la suite|read more|continue reading|read the full (?:article|story)|weiterlesen|"
-    r"mehr lesen|leer más|seguir leyendo|leggi (?:tutto|di più|ancora)|continua a leggere|ler mais|leia mais|lees verder)"
+    r"^(?:lire la suite|voir la suite|la suite|read more|continue reading|read the full (?:article|story)|"
+    r"weiterlesen|mehr lesen|leer más|seguir leyendo|leggi (?:tutto|di più|ancora)|continua a leggere|ler mais|"
+    r"leia mais|lees verder)"
     r"\s*(?:\.{3}|…|»|→|>+)?$",
     re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ _BARE_RELATED = re.compile(
 _RELATED = re.compile(
     r"^(?:(?:à|a) (?:lire|voir|découvrir)(?: aussi| également)?\s*[:«“\"].*|lire (?:aussi|également)\b.*|"
     r"voir aussi\b.*|read (?:also|next)\b.*|see also\b.*|"
-    r"related (?:articles?|stories)\b.*|lesen sie (?:auch|mehr)\b.*|auch interessant\b.*|lee también\b.*|leer también\b.*|"
+    r"related (?:articles?|stories)\b.*|lesen sie (?:auch|mehr)\b.*|auch interessant\b.*|leer? también\b.*|"
     r"leggi anche\b.*|leia também\b.*|lees ook\b.*|(?:à|en|in|via|vía) [\w .]{2,30} \| .*)",
     re.IGNORECASE,
 )
@@ -49,8 +50,9 @@ _END = re.compile(
     r"rejoignez la communauté.*|les dernières actualités|newsletters?|inscrivez-vous à.*|s[’']inscrire|"
     r"partager(?: (?:sur|cet article|l[’']article)\b.*)?|ajouter un commentaire|laisser un commentaire|haut de page|"
     r"retour en haut|mots-clés.*|catégorie article.*|subscribe to our newsletter.*|sign up (?:for|to)\b.*|"
-    r"share (?:this|on)\b.*|about the author|follow us\b.*|leave a (?:comment|reply)|latest (?:news|articles)|most read|"
-    r"back to top|all rights reserved.*|über den autor|newsletter abonnieren.*|suscríbete\b.*|iscriviti\b.*|google-news)$",
+    r"share (?:this|on)\b.*|about the author|follow us\b.*|leave a (?:comment|reply)|latest (?:news|articles)|"
+    r"most read|back to top|all rights reserved.*|über den autor|newsletter abonnieren.*|suscríbete\b.*|"
+    r"iscriviti\b.*|google-news)$",
     re.IGNORECASE,
 )
 _MORE_BY_AUTHOR = re.compile(

@@ -1,8 +1,8 @@
 """Read a Lemmy page that was saved as text: bulleted comments whose nesting is the bullet's column.
 
-A comment is a bullet, a name (with a glued badge or a leading `@`), furniture (`link`, `fedilink`, a language, an icon's
-title), score and age (perhaps glued), then its text. The text names no quotes: a paragraph that repeats a paragraph
-of an earlier comment of the same branch is one. The page shows no ids; comments are 1, 2, 3, … in page order.
+A comment is a bullet, a name (with a glued badge or a leading `@`), furniture (`link`, `fedilink`, a language, an
+icon's title), score and age (perhaps glued), then its text. Quotes are not marked: a paragraph that repeats an earlier
+comment of the same branch is one. The page shows no ids; comments are 1, 2, 3, … in page order.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ _ICON = re.compile(
     r"message-square|external-link|edit|globe|flag|mail|slash|file-text|check|[•·|])$"
 )
 _MORE = re.compile(
-    r"^[↳➔\s]*(\d+) (?:more repl(?:y|ies)|réponses? (?:de plus|supplémentaires?)|autres? réponses?|weitere Antwort(?:en)?|"
-    r"respuestas? más|altr[ae] rispost[ae]|mais respostas?|meer (?:antwoord|reacties)\w*)[\s➔]*$",
+    r"^[↳➔\s]*(\d+) (?:more repl(?:y|ies)|réponses? (?:de plus|supplémentaires?)|autres? réponses?|"
+    r"weitere Antwort(?:en)?|respuestas? más|altr[ae] rispost[ae]|mais respostas?|"
+    r"meer (?:antwoord|reacties)\w*)[\s➔]*$",
     re.IGNORECASE,
 )
 _GONE = (
@@ -51,7 +52,7 @@ _QUOTE_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Hold one comment as printed; `column` is the bullet's, `first` the line of the bullet, `body` where text begins."""
+    """Hold one comment as printed; `column` and `first` are the bullet's place, `body` is where the text begins."""
 
     column: int
     first: int
@@ -157,7 +158,7 @@ def _entry(lines: Sequence[str], first: int, column: int, rest: str | None) -> _
 
 
 def _parents(columns: Sequence[int]) -> list[int]:
-    """Return the position of each comment's parent: the nearest earlier one whose bullet is further left, -1 for none."""
+    """Return each comment's parent, -1 for none: the nearest earlier one whose bullet stands further left."""
     parents: list[int] = []
     branch: list[int] = []
     for position, column in enumerate(columns):

@@ -8,6 +8,7 @@ An article that says it has no comments is read too.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -59,7 +60,6 @@ class _Page:
     article: list[str]
     announced: int | None
     comments: list[tuple[str, str]]
-    stated: bool
 
 
 def sniff(sample: Sample) -> float:
@@ -73,12 +73,11 @@ def sniff(sample: Sample) -> float:
 def read(source: Source) -> Iterator[Event]:
     """Yield the article as the post, then the comments in page order."""
     lines = source.text().splitlines()
-    page = _page(lines) or _Page(lines, None, [], False)
+    page = _page(lines) or _Page(lines, None, [])
     article = read_article(page.article)
     announced = page.announced if page.announced is not None else article.announced
     thread_id = source.thread_name
-    notices = (*_count_notice(announced, len(page.comments)), *article.notices())
-    yield Head(thread_id, title=article.title, announced=announced, notices=notices)
+    yield Head(thread_id, title=article.title, announced=announced, notices=article.notices())
     yield _post(article, thread_id, source.path)
     segments = [_segments(text) for _, text in page.comments]
     bodies = split_quotes([author for author, _ in page.comments], segments, article.text)
@@ -109,12 +108,6 @@ def _post(article: Article, thread_id: str, path: str) -> Comment:
     )
 
 
-def _count_notice(announced: int | None, found: int) -> tuple[str, ...]:
-    if announced is None or announced == found:
-        return ()
-    return (f"the page announces {announced} comments and holds {found}",)
-
-
 def _segments(text: str) -> list[str]:
     """Split a text at its line breaks, and decode it."""
     return [piece for part in _BREAK.split(text) for line in part.split("\n") if (piece := clean(line).strip())]
@@ -130,12 +123,12 @@ def _page(lines: Sequence[str]) -> _Page | None:
         count = header["n"] or header["n2"]
         area = _area(stripped[at + 1 :])
         if _says_none(area):
-            return _Page(list(lines[:at]), 0 if count is None else int(count), [], True)
+            return _Page(list(lines[:at]), 0 if count is None else int(count), [])
         comments = _comments(area) if count is not None or _with_breaks(area) else None
         if comments is not None:
-            return _Page(list(lines[:at]), int(count) if count is not None else None, comments, True)
+            return _Page(list(lines[:at]), int(count) if count is not None else None, comments)
     none = next((at for at, line in enumerate(stripped) if _NONE_YET.match(line) and len(line) < 80), None)
-    return _Page(list(lines[:none]), 0, [], True) if none is not None else None
+    return _Page(list(lines[:none]), 0, []) if none is not None else None
 
 
 def _area(lines: Sequence[str]) -> list[str]:
@@ -173,8 +166,7 @@ def _comments(area: Sequence[str]) -> list[tuple[str, str]] | None:
 
 def _label(area: Sequence[str]) -> list[bool]:
     """Tell for each line whether it is an author's name, by the cheapest sequence (Viterbi over two states)."""
-    once: set[str] = set()
-    often = {line for line in area if line in once or once.add(line)}
+    often = {line for line, count in Counter(area).items() if count > 1}
     costs = (0.0, _FAR)  # of ending in a name, in a text; a first line that is a text is far from right
     back: list[tuple[bool, bool]] = []
     for at, line in enumerate(area):
@@ -200,7 +192,7 @@ def _name_cost(line: str) -> float:
     if _BREAK.search(line) or "&" in line or len(line) > _NAME_LENGTH or "://" in line:
         return _FAR
     count = len(line.split())
-    if count > 4 or line[-1] in ".!?…:;,»”\")" or line[0] in "«“\"(":
+    if count > 4 or line[-1] in '.!?…:;,»”")' or line[0] in '«“"(':
         return _ODD * max(1, count / 4)
     return 0.5 * (count - 1)
 
