@@ -1,0 +1,30 @@
+"""People's labels: the gold table, what to label next, how far annotators agree, and what they settle on."""
+
+from discourse.gold.agreement import Agreement, Estimate, PairAgreement, measure_agreement
+from discourse.gold.files import Gold, SkippedRow, read_gold, write_gold
+from discourse.gold.rows import GOLD_COLUMNS, GoldLabel
+from discourse.gold.sampling import Draw, Strategy, sample, write_sample
+from discourse.gold.settling import ADJUDICATOR, Disagreement, Settled, disagreements, settle, write_disagreements
+
+__all__ = [
+    "ADJUDICATOR",
+    "GOLD_COLUMNS",
+    "Agreement",
+    "Disagreement",
+    "Draw",
+    "Estimate",
+    "Gold",
+    "GoldLabel",
+    "PairAgreement",
+    "Settled",
+    "SkippedRow",
+    "Strategy",
+    "disagreements",
+    "measure_agreement",
+    "read_gold",
+    "sample",
+    "settle",
+    "write_disagreements",
+    "write_gold",
+    "write_sample",
+]
