@@ -2,6 +2,7 @@
 
 A reader does not group, build trees, label or print. It yields, in any order, the comments it finds, what is known of
 their threads, and the records it could not read; `readers.reading` joins them across files and builds the trees.
+A comment whose id is empty is numbered there: 1, 2, 3, … within its thread.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, TypeAlias
 
-from discourse.threads import Comment, Evidence
+from discourse.threads import Comment, Evidence, Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Head:
     """Say what a file knows of a thread besides its comments.
 
     Several heads of one thread join: the first that states a field wins. `announced` is the number of comments the
-    page says it has; `reply_field` is set where a file of the format may or may not state replies (tables).
+    page says it has; `reply_field` and `evidence` are set where files of the format differ in it; `repairs` are those
+    that an earlier reading made (tables).
     """
 
     thread_id: str
@@ -28,6 +30,8 @@ class Head:
     targets: tuple[str, ...] = ()
     reply_field: bool | None = None
     notices: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

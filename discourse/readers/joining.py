@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import count
 
 from discourse.readers.base import Format, Head
 from discourse.threads import Comment, Thread, build_thread
@@ -28,6 +29,8 @@ def join(
     """
     if any(record.thread_id != thread_id for record in records):
         records = [replace(record, thread_id=thread_id) for record in records]
+    if any(not record.id for record in records):
+        records = _numbered(records)
     post = next((record for record in records if record.kind == "post"), None)
     title = _first(head.title for head in heads) or (post.title if post is not None else None)
     announced = next((head.announced for head in heads if head.announced is not None), None)
@@ -47,14 +50,22 @@ def join(
         source=source,
         url=_first(head.url for head in heads) or (post.url if post is not None else None),
         targets=stated,
-        evidence=form.evidence,
+        evidence=next((head.evidence for head in heads if head.evidence is not None), form.evidence),
         reply_field=reply_field,
+        repairs=tuple(repair for head in heads for repair in head.repairs),
         announced=announced,
         notices=tuple(dict.fromkeys(notices)),
     )
     if announced is None or announced == len(built):
         return built
     return replace(built, notices=(*built.notices, f"{announced} comments are announced, {len(built)} were found"))
+
+
+def _numbered(records: Sequence[Comment]) -> list[Comment]:
+    """Give records without id the numbers 1, 2, 3, … that are no other's id, in order."""
+    taken = {record.id for record in records}
+    numbers = (name for number in count(1) if (name := str(number)) not in taken)
+    return [record if record.id else replace(record, id=next(numbers)) for record in records]
 
 
 def _first(values: Iterable[str | None]) -> str | None:
