@@ -20,6 +20,8 @@ MODULES: tuple[str, ...] = (
     "drupal",
     "wordpress",
     "zeit",
+    "disqus",
+    "wxr",
     "mbox",
     "plain_text",
 )
