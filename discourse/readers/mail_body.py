@@ -149,13 +149,14 @@ def _without_scrubbed(lines: list[str]) -> list[str]:
 
 
 def _without_footer(lines: list[str]) -> list[str]:
-    """Drop what a mailing list appends below a rule at the end."""
+    """Drop what mailing lists append below rules at the end."""
     end = len(lines)
-    for place in range(end - 1, max(end - _FOOTER_LINES, 0) - 1, -1):
-        below = "\n".join(lines[place + 1 :])
-        if _RULE.fullmatch(lines[place]) and _LIST_WORDS.search(below):
-            return _without_footer(lines[:place])
-    return lines
+    place = end - 1
+    while place >= max(end - _FOOTER_LINES, 0):
+        if _RULE.fullmatch(lines[place]) and _LIST_WORDS.search("\n".join(lines[place + 1 : end])):
+            end = place
+        place -= 1
+    return lines[:end]
 
 
 def _without_signatures(lines: list[str]) -> list[str]:

@@ -41,6 +41,8 @@ _SENDERS = frozenset({"from", "de", "von", "da", "van", "fra", "från"})
 _BEHALF = re.compile(r"\bOn Behalf Of\s+(.+)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*[\[<(](?:mailto:)?[^\[\]<>()]*(?:@| at )[^\[\]<>()]*[\])>]\s*")
 _CODE = re.compile(r"[=()\[\].]|\b(?:import|print|def|class|for|from)\b")
+_DEEPEST = 40
+"""Characters of the marks before an original in originals; twenty deep, each answers the one below."""
 _HEADER_LINES = 14
 """Longest header block above an original message, in lines; lists of recipients wrap."""
 
@@ -98,7 +100,7 @@ def _recite(lines: list[str]) -> list[str]:
             row = row if blank else 0
             continue
         kept += ["> " * row, f"{'> ' * row}{name} wrote:"]
-        row += 1
+        row = min(row + 1, _DEEPEST // 2)
     return kept
 
 
@@ -131,25 +133,23 @@ def _named_marks(lines: list[str]) -> list[str]:
 def _originals(lines: list[str]) -> list[str]:
     """Take the header block above an original message away, and mark the message as the quote that it is."""
     kept: list[str] = []
+    prefix = ""
     place = 0
     while place < len(lines):
         line = lines[place]
-        words = _split(line)[1]
-        separated = _ORIGINAL.fullmatch(words) is not None
+        separated = _ORIGINAL.fullmatch(_split(line)[1]) is not None
         first = _next_words(lines, place + 1) if separated else place
         block = _header_block(lines, first, separated)
         if block is None:
             if not separated or not _is_quoted(lines, first, depth(line)):
-                kept.append(line)
+                kept.append(prefix + line)
             place += 1
             continue
-        end, author = block
+        place, author = block
         level = depth(lines[first])
-        kept += ["", f"{'> ' * (max(level, 1) - 1)}{author} wrote:"]
-        if level or _is_quoted(lines, _next_words(lines, end), 0):
-            place = end
-            continue
-        return kept + ["> " + other for other in _originals(lines[end:])]
+        kept += [prefix, f"{prefix}{'> ' * (max(level, 1) - 1)}{author} wrote:"]
+        if not level and not _is_quoted(lines, _next_words(lines, place), 0) and len(prefix) < _DEEPEST:
+            prefix += "> "
     return kept
 
 
