@@ -12,6 +12,7 @@ from discourse.readers.base import Format
 
 MODULES: tuple[str, ...] = (
     "table",
+    "reddit",
     "saved_lemmy",
     "saved_news",
     "phpbb",
