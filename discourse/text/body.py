@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from discourse.text.cleaning import tidy
@@ -61,9 +62,9 @@ class Layers:
             if wordless:
                 self._layers[position] = None
 
-    def body(self) -> Body:
-        """Return own words and quotes; a quote without words is none."""
-        own, *quoted = ((layer[0], tidy("".join(layer[1]))) for layer in self._layers if layer is not None)
+    def body(self, finish: Callable[[str], str] = tidy) -> Body:
+        """Return own words and quotes, finished; a quote without words is none."""
+        own, *quoted = ((layer[0], finish("".join(layer[1]))) for layer in self._layers if layer is not None)
         return Body(own[1], tuple(Quote(author or None, words) for author, words in quoted if words))
 
     def _innermost(self) -> tuple[str | None, list[str]]:

@@ -29,13 +29,15 @@ from discourse.text.html_marks import (
 _Attributes: TypeAlias = dict[str, str | None]
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_PARAGRAPH_END = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+_PARAGRAPH_END = re.compile(r"(?<![ \t])[ \t]*+\n[ \t]*+\n\s*+")
 _QUOTED_LINE = re.compile(r"\s*(>[> ]*)")
 _NESTING = re.compile(
-    r"<(/?)(?:article|aside|blockquote|center|details|dialog|dir|div|dl|dd|dt|fieldset|figure|footer|form|header|li|main|menu"
-    r"|nav|ol|section|span|summary|ul)\b",
+    r"<(/?)(?!(?:p|li|d[dt]|t[dhr]|tbody|thead|a|area|base|br|col|embed|hr|img|input|link|meta|option|param|source|track|wbr)\b)"
+    r"[a-z]",
     re.I,
 )
+"""Tags that deepen the tree: not the void ones, nor those that close an open one of their name."""
+
 _ITEM = re.compile(r"- |\d+\. ")
 _QUOTE_TAG = re.compile(r"<(/?)(?:blockquote|aside)\b[^<>]*>", re.I)
 _TAG = re.compile(r"<[^<>]*>")
@@ -57,7 +59,11 @@ def from_html(markup: str, *, quoted_lines: bool = False) -> Body:
     writer = _Writer(quoted_lines)
     if root is not None:
         writer.walk(root)
-    return writer.layers.body()
+    return writer.layers.body(_finished)
+
+
+def _finished(words: str) -> str:
+    return tidy(normalize(words))
 
 
 def _collapsed(text: str) -> str:
@@ -121,11 +127,11 @@ class _Writer:
                     stack.append((node.child, begun))
 
     def _text(self, words: str) -> None:
-        words = normalize(words)
         if self._pre:
             self.layers.write(words)
             return
-        words = _SPACE.sub(" ", words)
+        if "\n" in words or "  " in words or "\t" in words or "\r" in words:
+            words = _SPACE.sub(" ", words)
         if self._quoted_lines and self._line_start and words != " ":
             words = self._follow_line(words)
         pieces = self.layers.pieces
