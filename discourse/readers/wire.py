@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from discourse.readers.base import Sample, Skip, Source
+from discourse.readers.deep_json import decode_deep
 
 MENDS = 200
 """Most damaged elements left out of one document; beyond, what follows is given up."""
@@ -33,32 +34,37 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Model = TypeVar("Model", bound=msgspec.Struct)
 
 
-def decode(data: bytes) -> Any:
-    """Decode one JSON value; ValueError where it is none. NaN, long numbers and lone surrogates are let pass."""
+def decode(data: bytes, *, deep: bool = False) -> Any:
+    """Decode one JSON value; ValueError where it is none. NaN, long numbers and lone surrogates are let pass.
+
+    `deep` allows any depth of nesting: for readers that walk the value without recursion.
+    """
     try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _decode_text(_as_text(data))
+        return _decode_text(_as_text(data), deep=deep)
     except RecursionError as error:
+        if deep:
+            return decode_deep(_as_text(data))
         raise ValueError("is nested too deep") from error
 
 
-def documents(source: Source) -> Iterator[tuple[int | None, Any] | Skip]:
+def documents(source: Source, *, deep: bool = False) -> Iterator[tuple[int | None, Any] | Skip]:
     """Yield (line, value) of every record of a line format, or (None, value) of a document; a Skip for what is no JSON.
 
-    A file whose first record fills a line is a line format; anything else is read in one piece.
+    A file whose first record fills a line is a line format; anything else is read in one piece. `deep` as in `decode`.
     """
     if _is_line_format(source):
         for number, line in source.lines():
             if line.strip():
                 try:
-                    yield number, decode(line)
+                    yield number, decode(line, deep=deep)
                 except ValueError as error:
                     yield source.skip(f"is no JSON ({_reason(error)})", number)
         return
     data = source.bytes()
     try:
-        yield None, decode(data)
+        yield None, decode(data, deep=deep)
     except ValueError:
         yield from _mended(source, _as_text(data))
 
@@ -76,7 +82,7 @@ def _glance(head: bytes) -> Any:
     except ValueError:
         text = _as_text(head)
     try:
-        return _decode_text(_cut(text))
+        return _decode_text(_cut(text), deep=True)
     except ValueError:
         return None
 
@@ -206,10 +212,13 @@ def _as_text(data: bytes) -> str:
     return data.decode(json.detect_encoding(data), errors="replace").removeprefix("\ufeff")
 
 
-def _decode_text(source_text: str) -> Any:
+def _decode_text(source_text: str, *, deep: bool = False) -> Any:
+    readable = _ESCAPE.sub(_whole_character, source_text)
     try:
-        return json.loads(_ESCAPE.sub(_whole_character, source_text), strict=False)
+        return json.loads(readable, strict=False)
     except RecursionError as error:
+        if deep:
+            return decode_deep(readable)
         raise ValueError("is nested too deep") from error
 
 
