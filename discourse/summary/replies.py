@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from discourse.labels import REPLY_STANCES, STANCES, Stance
@@ -72,54 +74,71 @@ def turning_points(sheet: Sheet) -> tuple[TurningPoint, ...]:
     """List the subtrees that lean clearly one way where what surrounds them leans clearly the other.
 
     What surrounds a subtree is the rest of the nearest turned subtree that holds it, else of the thread. Read from the
-    top, so the outermost turn is named; the largest come first. One pass up, one pass down.
+    top, so the outermost turn is named, but at the comment that starts it: one with a single reply that holds the whole
+    of the turn is passed over. The largest come first. One pass up, one pass down.
     """
-    favor = (sheet.stance.codes == 0).astype(np.int64).tolist()
-    against = (sheet.stance.codes == 1).astype(np.int64).tolist()
-    parents = sheet.parents.tolist()
-    for place in range(len(sheet) - 1, -1, -1):
-        if parents[place] >= 0:
-            favor[parents[place]] += favor[place]
-            against[parents[place]] += against[place]
-    total = int((sheet.stance.codes == 0).sum()), int((sheet.stance.codes == 1).sum())
+    sides = _sides(sheet)
+    total = Sides(int((sheet.stance.codes == 0).sum()), int((sheet.stance.codes == 1).sum()), 0, 0)
     around: list[int] = []
     found: list[tuple[int, int]] = []
-    for place, parent in enumerate(parents):
+    for place, parent in enumerate(sheet.parents.tolist()):
         within = around[parent] if parent >= 0 else -1
-        whole = total if within < 0 else (favor[within], against[within])
-        inside = (favor[place], against[place])
-        turned = sheet.comments[place].kind != "post" and _turns(inside, whole)
+        turned = _turns(sides[place], total if within < 0 else sides[within])
         if turned:
             found.append((place, within))
         around.append(place if turned else within)
-    found.sort(key=lambda pair: (-(favor[pair[0]] + against[pair[0]]), pair[0]))
-    points = []
-    for place, within in found[:TURNING_LIMIT]:
-        whole = total if within < 0 else (favor[within], against[within])
-        leads: Stance = "favor" if favor[place] > against[place] else "against"
-        comment = sheet.comments[place]
-        points.append(
-            TurningPoint(
-                comment_id=comment.id,
-                author=comment.author,
-                within=sheet.comments[within].id if within >= 0 else None,
-                leads=leads,
-                favor=favor[place],
-                against=against[place],
-                favor_outside=whole[0] - favor[place],
-                against_outside=whole[1] - against[place],
-                where=where(under=comment.id),
-            )
-        )
-    return tuple(points)
+    found.sort(key=lambda pair: (-(sides[pair[0]].favor + sides[pair[0]].against), pair[0]))
+    return tuple(
+        _turning_point(sheet, place, within, sides[place], total if within < 0 else sides[within])
+        for place, within in found[:TURNING_LIMIT]
+    )
 
 
-def _turns(inside: tuple[int, int], whole: tuple[int, int]) -> bool:
-    outside = (whole[0] - inside[0], whole[1] - inside[1])
-    if sum(inside) < TURNING_SIDES or sum(outside) < TURNING_SIDES:
+class Sides(NamedTuple):
+    """Count the sides taken in a subtree, and the most that one direct reply's subtree holds of each."""
+
+    favor: int
+    against: int
+    favor_below: int
+    against_below: int
+
+
+def _sides(sheet: Sheet) -> list[Sides]:
+    """Count the sides taken in each comment's subtree, itself included."""
+    counts = [(sheet.stance.codes == code).astype(np.int64).tolist() for code in (0, 1)]
+    below = [[0] * len(sheet), [0] * len(sheet)]
+    for place, parent in reversed(list(enumerate(sheet.parents.tolist()))):
+        if parent >= 0:
+            for count, most in zip(counts, below, strict=True):
+                most[parent] = max(most[parent], count[place])
+                count[parent] += count[place]
+    return list(map(Sides, *counts, *below))
+
+
+def _turns(inside: Sides, whole: Sides) -> bool:
+    favor, against = whole.favor - inside.favor, whole.against - inside.against
+    if inside.favor + inside.against < TURNING_SIDES or favor + against < TURNING_SIDES:
         return False
-    lead, other = ((favor - against) / (favor + against) for favor, against in (inside, outside))
-    return lead * other < 0 and abs(lead) >= TURNING_LEAD and abs(other) >= TURNING_LEAD
+    lead = (inside.favor - inside.against) / (inside.favor + inside.against)
+    other = (favor - against) / (favor + against)
+    if lead * other >= 0 or abs(lead) < TURNING_LEAD or abs(other) < TURNING_LEAD:
+        return False
+    return inside.favor_below < inside.favor if lead > 0 else inside.against_below < inside.against
+
+
+def _turning_point(sheet: Sheet, place: int, within: int, inside: Sides, whole: Sides) -> TurningPoint:
+    leads: Stance = "favor" if inside.favor > inside.against else "against"
+    return TurningPoint(
+        comment_id=sheet.comments[place].id,
+        author=sheet.comments[place].author,
+        within=sheet.comments[within].id if within >= 0 else None,
+        leads=leads,
+        favor=inside.favor,
+        against=inside.against,
+        favor_outside=whole.favor - inside.favor,
+        against_outside=whole.against - inside.against,
+        where=where(under=sheet.comments[place].id),
+    )
 
 
 def _by_reply_stance(sheet: Sheet, replies: Ints, groups: Ints, size: int) -> Ints:
