@@ -12,6 +12,7 @@ from discourse.readers.base import Format
 
 MODULES: tuple[str, ...] = (
     "table",
+    "lemmy",
     "reddit",
     "saved_lemmy",
     "saved_news",
