@@ -37,6 +37,7 @@ _FIELD = re.compile(
     r"|Da|Inviato|Oggetto|Van|Verzonden|Aan|Onderwerp|Fra|Sendt|Til|Emne|Från|Skickat|Till|Ämne)\s*:\*?\s*(.*)",
     re.IGNORECASE,
 )
+_MAY_HEAD = re.compile(r"[\s>*]*(?:from|de|von|da|van|fra|från)\s*:|[\s>]*(?:-{2}|_{4}|begin forw)", re.IGNORECASE)
 _SENDERS = frozenset({"from", "de", "von", "da", "van", "fra", "från"})
 _BEHALF = re.compile(r"\bOn Behalf Of\s+(.+)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*[\[<(](?:mailto:)?[^\[\]<>()]*(?:@| at )[^\[\]<>()]*[\])>]\s*")
@@ -57,8 +58,15 @@ def one_way(lines: list[str]) -> list[str]:
 
 def depth(line: str) -> int:
     """Count the marks of quotation before a line."""
+    if line[:1] != ">":
+        return 0
     marks = _MARKS.match(line)
     return marks.group().count(">") if marks else 0
+
+
+def _says(line: str) -> re.Match[str] | None:
+    """Find the "wrote:" that ends an attribution."""
+    return _SAYS.search(line) if line.rstrip()[-1:] in (":", "：") else None
 
 
 def _whole_attributions(lines: list[str]) -> list[str]:
@@ -67,9 +75,9 @@ def _whole_attributions(lines: list[str]) -> list[str]:
     for line in lines:
         if "crit" in line:
             line = _SPOILED.sub("a écrit :", line)
-        if kept and _SAYS.search(line) and not _BEGINS.match(line):
+        if kept and _says(line) and not _BEGINS.match(line):
             above = kept[-1]
-            if _BEGINS.match(above) and not _SAYS.search(above) and depth(above) == depth(line) and len(above) < 120:
+            if _BEGINS.match(above) and not _says(above) and depth(above) == depth(line) and len(above) < 120:
                 kept[-1] = above.rstrip() + " " + _split(line)[1].lstrip()
                 continue
         kept.append(line)
@@ -81,6 +89,8 @@ def _recite(lines: list[str]) -> list[str]:
 
     Of several in a row the first is about the outermost quote.
     """
+    if not any(line.startswith(">>>>> ") for line in lines):
+        return lines
     kept: list[str] = []
     place = row = 0
     while place < len(lines):
@@ -88,7 +98,7 @@ def _recite(lines: list[str]) -> list[str]:
         cited = _SUPERCITED.fullmatch(line)
         following = lines[place + 1] if place + 1 < len(lines) else ""
         name = None
-        if cited and _SAYS.search(line):
+        if cited and _says(line):
             name = _SAYS.sub("", cited.group(1)).strip()
         elif cited and _ON_DATE.match(following):
             name = cited.group(1)
@@ -113,7 +123,7 @@ def _named_marks(lines: list[str]) -> list[str]:
         cited = _CITED.match(line) if ">" in line else None
         if cited is None or cited.group(1).lower() not in known:
             kept.append(line)
-            if _SAYS.search(line):
+            if _says(line):
                 words = re.findall(r"[\w'-]+", _ADDRESS.sub(" ", _SAYS.sub("", line)))
                 known |= {word.lower(): word for word in words if word[0].isalpha()}
                 capitals = "".join(word[0] for word in words[-4:] if word[0].isupper())
@@ -132,6 +142,8 @@ def _named_marks(lines: list[str]) -> list[str]:
 
 def _originals(lines: list[str]) -> list[str]:
     """Take the header block above an original message away, and mark the message as the quote that it is."""
+    if not any(_MAY_HEAD.match(line) for line in lines):
+        return lines
     kept: list[str] = []
     prefix = ""
     place = 0
@@ -163,7 +175,7 @@ def _header_block(lines: list[str], start: int, separated: bool) -> tuple[int, s
     One is enough below a separator or above marked words; below a separator, so is an attribution above unmarked words.
     """
     if start < len(lines) and separated and not _is_quoted(lines, _next_words(lines, start + 1), depth(lines[start])):
-        said = _SAYS.search(lines[start])
+        said = _says(lines[start])
         if said and _BEGINS.match(lines[start]):
             return start + 1, _split(lines[start][: said.start()])[1].strip()
     fields, end = _fields(lines, start)
@@ -203,7 +215,7 @@ def _lift_attributions(lines: list[str]) -> list[str]:
     level = 0
     for place, line in enumerate(lines):
         here = depth(line)
-        if here > level and _SAYS.search(line) and len(line) < 250:
+        if here > level and _says(line) and len(line) < 250:
             following = _next_words(lines, place + 1)
             if following < len(lines) and depth(lines[following]) == here:
                 kept.append(("> " * (here - 1)) + _split(line)[1])
@@ -225,7 +237,7 @@ def _keep_prompts(lines: list[str]) -> list[str]:
             end += 1
         below = depth(lines[end]) if end < len(lines) else level
         above = next((line for line in reversed(lines[max(place - 3, 0) : place]) if line.strip()), "")
-        if here == level + 3 and not level < below < here and not _SAYS.search(above):
+        if here == level + 3 and not level < below < here and not _says(above):
             found.append((place, end, level))
         elif lines[place].strip():
             level = here
@@ -237,7 +249,7 @@ def _keep_prompts(lines: list[str]) -> list[str]:
 
 
 def _split(line: str) -> tuple[str, str]:
-    marks = _MARKS.match(line)
+    marks = _MARKS.match(line) if line[:1] == ">" else None
     end = marks.end() if marks else 0
     return line[:end], line[end:]
 
