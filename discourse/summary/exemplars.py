@@ -32,12 +32,14 @@ CANDIDATES = 48
 EXCERPT = 500
 """Characters shown: what a reader takes in at a glance, some 80 words."""
 
-_RELEVANCE = 0.7
-"""Weight of relevance against diversity: the λ of Carbonell & Goldstein, at the value they use for short extracts."""
+_RELEVANCE = 0.5
+"""Weight of relevance against diversity, the λ of maximal marginal relevance: of two comments that say the same, the
+second is worth less than any other sure one."""
 _SHORT, _LONG = 40, 800
 """Below 40 characters a comment gives no reason, above 800 it is not read in passing."""
 _TYPICAL, _SURE = 0.75, 0.8
 _ENOUGH = 3
+"""Comments among which none is typical, and whose mean says nothing of all texts."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LINK = re.compile(r"https?://\S+")
 
@@ -78,14 +80,14 @@ def _candidates(sheet: Sheet, field: Field, code: int, kept: Flags, readable: Fl
 
 def _relevance(sheet: Sheet, field: Field, code: int, found: Ints, near: Floats, readable: Floats) -> Floats:
     """Score the candidates by how sure, readable and typical they are; shape (candidates,)."""
-    values: Floats = sheet.field(field).scores[found, code] * readable[found] * (0.5 + 0.5 * _typicality(near))
+    values: Floats = sheet.field(field).scores[found, code] * readable[found] * (0.8 + 0.2 * _typicality(near))
     return values
 
 
 def _typicality(near: Floats) -> Floats:
-    """Return each candidate's mean likeness to the others, scaled to 1 for the most typical; 1 for one alone."""
-    if len(near) == 1:
-        return np.ones(1)
+    """Return each candidate's mean likeness to the others, scaled to 1 for the most typical; 1 among a few."""
+    if len(near) <= _ENOUGH:
+        return np.ones(len(near))
     means: Floats = (near.sum(axis=1) - near.diagonal()) / (len(near) - 1)
     top = float(means.max())
     return means / top if top > 0 else np.ones(len(near))
@@ -160,7 +162,7 @@ def _exemplar(sheet: Sheet, field: Field, code: int, found: Ints, rank: int, nea
         reasons.append("only")
     if confidence >= _SURE:
         reasons.append("sure")
-    if len(found) > 2 and _typicality(near)[rank] >= _TYPICAL:
+    if len(found) > _ENOUGH and _typicality(near)[rank] >= _TYPICAL:
         reasons.append("typical")
     scores = sheet.score[found]
     if len(found) > 1 and np.isfinite(scores).any() and sheet.score[place] == np.nanmax(scores) > np.nanmin(scores):
