@@ -13,6 +13,7 @@ from discourse.readers.base import Format
 MODULES: tuple[str, ...] = (
     "table",
     "lemmy",
+    "discourse_forum",
     "reddit",
     "saved_lemmy",
     "saved_news",
