@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,16 +86,16 @@ class Counts:
             _add(self.abstained, (name for name, verdict in verdicts.items() if verdict and verdict.abstained))
 
 
-def _add(counts: dict[str, int], names: object) -> None:
+def _add(counts: dict[str, int], names: Iterable[str]) -> None:
     found = Counter(counts)
-    found.update(names)  # type: ignore[arg-type]
+    found.update(names)
     counts.clear()
     counts.update(sorted(found.items()))
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Hold everything that a reader of a run folder must know to trust or repeat it; times in UTC, timings in seconds."""
+    """Hold what a reader of a run folder must know to trust or repeat it; times in UTC, timings in seconds."""
 
     discourse: str
     versions: dict[str, str]

@@ -377,4 +377,5 @@ def report_run(
     """Write the report of a run folder."""
     from discourse.reports import write_report
 
-    write_report(labeled_of(folder), path, summaries=summaries_of(folder), lang=lang, manifest=manifest)
+    facts = msgspec.to_builtins(manifest) if manifest is not None else None
+    write_report(labeled_of(folder), path, summaries=summaries_of(folder), lang=lang, manifest=facts)

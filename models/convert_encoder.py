@@ -10,6 +10,7 @@ is split into exactly as before; the word embeddings stay in their 4-bit blocks 
 
 from __future__ import annotations
 
+import itertools
 import json
 import struct
 import sys
@@ -52,7 +53,7 @@ def package_file(package: str, name: str) -> Path:
 
 
 class Weights:
-    """Read the tensors of the 4-bit file; `shape` holds (hidden, layers, heads, feed-forward, vocabulary, positions)."""
+    """Read the tensors of the 4-bit file; `shape` is (hidden, layers, heads, feed-forward, vocabulary, positions)."""
 
     def __init__(self, path: Path) -> None:
         self.data = np.memmap(path, dtype=np.uint8, mode="r")
@@ -68,7 +69,7 @@ class Weights:
         offsets = np.frombuffer(raw[at : at + 4 * (pieces + 1)].tobytes(), dtype="<u4")
         at += 4 * (pieces + 1) + 4 * pieces
         text = raw[at : at + blob].tobytes()
-        self.pieces = [text[a:b].decode("utf-8", "replace") for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        self.pieces = [text[a:b].decode("utf-8", "replace") for a, b in itertools.pairwise(offsets)]
         at += blob
         at += 8 + struct.unpack_from("<I", raw, at + 4)[0]  # the normalization map, which the tokenizer file holds too
         self.tensors: dict[str, tuple[int, int, int]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+    torch.set_num_threads(1)  # two threads of so small a network only wait for each other
     folder = tmp_path_factory.mktemp("tiny-encoder")
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.normalizer = normalizers.NFKC()
@@ -41,6 +43,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
         intermediate_size=64, max_position_embeddings=512, type_vocab_size=2, pad_token_id=1,
+        initializer_range=0.2,  # wide enough that a few hundred steps learn something
     )  # fmt: skip
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     return folder
@@ -72,6 +75,10 @@ def tiny_model(tiny_checkpoint: Path):
 @pytest.fixture(scope="session")
 def released_model():
     """Load the released checkpoint."""
+    import torch
+
     from discourse.classifier import load_model
+
+    torch.set_num_threads(os.cpu_count() or 1)
 
     return load_model(device="cpu")

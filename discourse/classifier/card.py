@@ -72,20 +72,20 @@ USES = {
 def write_card(out: Path, settings: Settings, counts: dict[str, Counter[str]], measured: Sequence[Quality]) -> None:
     """Write README.md of a release from its settings, the rows of each fold and the figures measured."""
     use = "research" if any(corpus.use == "research" for corpus in settings.corpora) else "permissive"
-    license, allowed, reason = USES[use]
+    terms, allowed, reason = USES[use]
     data = ["| corpus | licence | train | dev | test |", "|---|---|---|---|---|"]
     for corpus in settings.corpora:
         numbers = " | ".join(f"{counts[fold][corpus.name]:,}" for fold in ("train", "dev", "test"))
         data.append(f"| {corpus.name} | {corpus.licence} | {numbers} |")
     figures = ["| corpus | language | head | n | macro-F1 | interval | accuracy | calibration error |"]
     figures.append("|---|---|---|---|---|---|---|---|")
-    for one in measured:
-        figures.append(
-            f"| {one.corpus} | {one.lang} | {one.head} | {one.n:,} | {one.macro_f1:.3f} | "
-            f"{one.low:.3f}–{one.high:.3f} | {one.accuracy:.3f} | {one.error_after:.3f} |"
-        )
+    figures += [
+        f"| {one.corpus} | {one.lang} | {one.head} | {one.n:,} | {one.macro_f1:.3f} | "
+        f"{one.low:.3f}–{one.high:.3f} | {one.accuracy:.3f} | {one.error_after:.3f} |"
+        for one in measured
+    ]
     text = TEXT.format(
-        license=license,
+        license=terms,
         name=out.name,
         frozen_layers=settings.frozen_layers,
         use=allowed,

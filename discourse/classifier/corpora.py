@@ -21,7 +21,7 @@ from discourse.errors import InputError
 from discourse.labels import ARGUMENTS, REPLY_STANCES, STANCES
 
 CDCP_TYPES: tuple[str, ...] = ("fact", "value", "policy", "testimony", "reference")
-"""The proposition types of CDCP (Park & Cardie 2018); its `value` is wider than the codebook's, hence a head of its own."""
+"""Proposition types of CDCP (Park & Cardie 2018); its `value` is wider than the codebook's, hence a head of its own."""
 
 Fold = Literal["train", "dev", "test"]
 
@@ -85,7 +85,7 @@ def _rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
     row = Row(corpus.name, _group(corpus, record), record["lang"], example, weight=corpus.weight)
     row = replace(row, depth=2 if record.get("parent") else 1)
     if corpus.kind == "stance":
-        known = tuple(STANCES.index(name) for name in (corpus.labels or STANCES))  # type: ignore[arg-type]
+        known = tuple(STANCES.index(name) for name in (corpus.labels or STANCES))
         yield replace(row, stance=STANCES.index(record["label"]), stances=known)
     elif corpus.kind == "reply_stance":
         yield replace(row, reply_stance=REPLY_STANCES.index(record["reply_stance"]))

@@ -71,8 +71,8 @@ class InputEncoder:
     def __init__(self, tokenizer: PreTrainedTokenizerBase, budget: Budget | None = None) -> None:
         self.tokenizer = tokenizer
         self.budget = budget or Budget()
-        self._bos = int(tokenizer.bos_token_id)  # type: ignore[arg-type]
-        self._eos = int(tokenizer.eos_token_id)  # type: ignore[arg-type]
+        self._bos = int(tokenizer.bos_token_id)
+        self._eos = int(tokenizer.eos_token_id)
 
     def encode(self, examples: Sequence[Example]) -> list[Encoded]:
         """Encode examples in order; equal targets and parents are tokenized once."""

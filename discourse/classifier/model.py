@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from discourse.classifier.inputs import Budget, Example, InputEncoder
 from discourse.errors import ModelError
 
 if TYPE_CHECKING:
+    import torch
     from transformers import PreTrainedTokenizerBase
 
     from discourse.classifier.network import CommentClassifier
@@ -54,7 +55,7 @@ class Model:
     device: str
     precision: str
     sha256: str
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
 
     def predict(self, examples: Sequence[Example]) -> list[Prediction]:
         """Score examples, in order; equal ones are computed once, long comments as the mean over their windows."""
@@ -114,7 +115,7 @@ class Model:
                     out[name][group] = values.float().cpu().numpy()
         return out
 
-    def _precision(self):  # type: ignore[no-untyped-def]
+    def _precision(self) -> torch.autocast:
         import torch
 
         return torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.precision == "bf16")
@@ -127,7 +128,8 @@ def default_folder() -> Path:
         if (folder / "config.json").is_file():
             return folder
     raise ModelError(
-        f"the released checkpoint is not in {package / 'checkpoint'}; reinstall discourse-threads or name a folder with --model"
+        f"the released checkpoint is not in {package / 'checkpoint'}; "
+        "reinstall discourse-threads or name a folder with --model"
     )
 
 
@@ -153,7 +155,7 @@ def load_model(path: str | Path | None = None, *, device: str | None = None, pre
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(f"{folder}: cannot be loaded as a checkpoint: {first}; name another with --model") from None
-    network.eval().to(chosen)
+    network.eval().to(chosen)  # type: ignore[no-untyped-call]
     if precision is None:
         precision = "bf16" if _has_fast_bf16(chosen) else "fp32"
     elif precision not in ("fp32", "bf16"):
@@ -181,11 +183,11 @@ def _device(name: str | None) -> str:
 
 
 def _has_fast_bf16(device: str) -> bool:
-    """Tell whether bfloat16 products run natively (a recent GPU, AMX, AVX-512 bf16); elsewhere they are 30 times slower."""
+    """Tell whether bfloat16 products are native (recent GPU, AMX, AVX-512 bf16); elsewhere they cost 30 times more."""
     import torch
 
     if device.startswith("cuda"):
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device != "cpu":
         return False
     probes = [getattr(torch.cpu, name, None) for name in ("_is_amx_tile_supported", "_is_avx512_bf16_supported")]

@@ -22,7 +22,7 @@ PACKED = "embeddings.safetensors"
 WORDS = "embeddings.word_embeddings"
 
 
-class CommentClassifier(BertPreTrainedModel):  # type: ignore[misc]
+class CommentClassifier(BertPreTrainedModel):  # type: ignore[no-untyped-call]
     """Score a (target, comment, parent) input with every head.
 
     `forward` takes ids, attention mask and segments, shape (batch, length), and returns logits by head,
@@ -42,7 +42,7 @@ class CommentClassifier(BertPreTrainedModel):  # type: ignore[misc]
                 for name, labels in HEADS.items()
             }
         )
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, **_: Any) -> dict[str, Tensor]:
         """Return the logits of every head, shape (batch, labels)."""
@@ -63,19 +63,20 @@ class CommentClassifier(BertPreTrainedModel):  # type: ignore[misc]
         return {name: head(features) for name, head in self.heads.items()}
 
     @classmethod
-    def from_pretrained(cls, folder: str | PathLike[str] | None, *args: Any, **options: Any) -> CommentClassifier:
+    def from_pretrained(  # type: ignore[override]
+        cls, folder: str | PathLike[str] | None, *args: Any, **options: Any
+    ) -> CommentClassifier:
         """Load a folder or hub id; packed word embeddings are unpacked on the way.
 
         Raises OSError as transformers does.
         """
-        packed = Path(folder) / PACKED if folder is not None else None
-        if packed is None or not packed.is_file() or options.get("state_dict") is not None:
-            return super().from_pretrained(folder, *args, **options)  # type: ignore[no-any-return]
-        state = {name: value.float() for name, value in load_file(Path(folder) / "model.safetensors").items()}  # type: ignore[arg-type]
+        if folder is None or options.get("state_dict") is not None or not (Path(folder) / PACKED).is_file():
+            return super().from_pretrained(folder, *args, **options)
+        state = {name: value.float() for name, value in load_file(Path(folder) / "model.safetensors").items()}
         prefix = "bert." if any(name.startswith("bert.") for name in state) else ""
-        state[f"{prefix}{WORDS}.weight"] = unpack(packed)
+        state[f"{prefix}{WORDS}.weight"] = unpack(Path(folder) / PACKED)
         options.setdefault("config", AutoConfig.from_pretrained(folder))
-        return super().from_pretrained(None, *args, state_dict=state, **options)  # type: ignore[no-any-return]
+        return super().from_pretrained(None, *args, state_dict=state, **options)
 
 
 def unpack(path: str | PathLike[str]) -> Tensor:

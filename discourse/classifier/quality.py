@@ -15,7 +15,7 @@ from discourse.labels import FIELDS
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-HEAD_LABELS: dict[str, tuple[str, ...]] = {**FIELDS, "cdcp": CDCP_TYPES}
+HEAD_LABELS: dict[str, tuple[str, ...]] = {**{str(name): labels for name, labels in FIELDS.items()}, "cdcp": CDCP_TYPES}
 BOOTSTRAPS = 1000
 
 
@@ -91,7 +91,7 @@ def measure(
 def by_corpus(
     rows: Sequence[Row], logits: dict[str, Floats], temperature: dict[str, float], smallest: int = 20
 ) -> Iterable[Quality]:
-    """Yield the quality of every corpus, language and head with at least `smallest` labeled rows, and `all` languages."""
+    """Yield the quality by corpus, head and language, and of all languages, where there are `smallest` rows or more."""
     for head in ("stance", "reply_stance", "argument", "cdcp"):
         values = [getattr(row, head) for row in rows]
         for corpus in dict.fromkeys(row.corpus for row in rows):

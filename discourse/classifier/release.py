@@ -43,12 +43,14 @@ def train_release(settings: Settings, report: Report, *, device: str = "cpu") ->
         raise InputError(f"{settings.data}: the corpora hold no row of the train fold")
     try:
         tokenizer = AutoTokenizer.from_pretrained(settings.encoder)
-        network = from_encoder(settings.encoder, settings.seed).to(device)
+        network = from_encoder(settings.encoder, settings.seed)
+        network.to(device)  # type: ignore[arg-type]
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"{settings.encoder}: cannot be loaded as an encoder: {error}") from None
     train(network, tokenizer, folds["train"], settings, report)
     out = Path(settings.out)
-    save_release(network.cpu(), tokenizer, settings, out)
+    network.cpu()
+    save_release(network, tokenizer, settings, out)
     return finish_release(out, settings, folds, report)
 
 
@@ -74,7 +76,9 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
     A corpus that knows only two stances says nothing on the confidence in three, and is left out of the stance.
     """
     logits = model.logits([row.example for row in rows])
-    temperature, threshold, errors = {}, {}, {}
+    temperature: dict[str, float] = {}
+    threshold: dict[str, float] = {}
+    errors: dict[str, float] = {}
     for head in FIELDS:
         known = [i for i, row in enumerate(rows) if getattr(row, head) is not None and len(row.stances) == 3]
         gold = np.array([getattr(rows[i], head) for i in known], dtype=np.int64)

@@ -19,7 +19,8 @@ class Corpus:
     """Describe one training corpus: its file (or a glob), the shape of its rows, and how much of it is seen.
 
     `labels` restricts the stance labels the corpus knows (two-class corpora), `cap` the rows seen in one epoch,
-    `group` the row field that a fold keeps whole, `target` the row field with the target, `weight` the loss of its rows, `unsure` that of rows marked unsure.
+    `group` the row field that a fold keeps whole, `target` the row field with the target, `weight` the loss of its
+    rows, `unsure` that of rows marked unsure, `distractors` the share of rows shown again with another row's target.
     """
 
     name: str

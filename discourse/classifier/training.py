@@ -85,6 +85,7 @@ def key(row: Row) -> tuple[str, str | None, str | None]:
 def run_layers(network: CommentClassifier, tensors: dict[str, Tensor], first: int, last: int) -> Tensor:
     """Run the encoder's layers from `first` to before `last` on ids (first = 0) or states (`states` in tensors)."""
     bert = network.bert
+    states: Tensor
     if first == 0:
         states = bert.embeddings(input_ids=tensors["input_ids"], token_type_ids=tensors["token_type_ids"])
     else:
@@ -148,7 +149,7 @@ def train(network: CommentClassifier, tokenizer: Any, rows: Sequence[Row], setti
     for index, layer in enumerate(network.bert.encoder.layer):
         layer.requires_grad_(index >= settings.frozen_layers)
     budget = Budget(comment=settings.comment_tokens, parent=settings.parent_tokens, overlap=16, windows=1)
-    network.eval()
+    network.eval()  # type: ignore[no-untyped-call]
     frozen = FrozenLayers(network, settings.frozen_layers, InputEncoder(tokenizer, budget), report)
     optimizer = optimizer_of(network, settings)
     plan = [epoch_rows(rows, settings, epoch) for epoch in range(settings.epochs)]
@@ -161,7 +162,7 @@ def train(network: CommentClassifier, tokenizer: Any, rows: Sequence[Row], setti
         batches = [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
         _epoch(network, frozen, optimizer, plan[epoch], batches, settings, epoch, state, report)
         state["step"] = 0
-    network.eval()
+    network.eval()  # type: ignore[no-untyped-call]
 
 
 def _epoch(
@@ -193,14 +194,14 @@ def _epoch(
         nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        mean = 0.98 * mean + 0.02 * float(loss) if mean else float(loss)
+        value = float(loss.detach())
+        mean = 0.98 * mean + 0.02 * value if mean else value
         tokens += int(batch.mask.sum())
         if step % 50 == 49 or step + 1 == len(batches):
             speed = tokens / (time.monotonic() - started)
             left = (total - epoch * len(batches) - step - 1) * (tokens / (step + 1 - state["step"])) / speed / 60
-            report(
-                f"epoch {epoch + 1} step {step + 1}/{len(batches)} loss {mean:.3f} {speed:.0f} tokens/s {left:.0f} min left"
-            )
+            where = f"epoch {epoch + 1} step {step + 1}/{len(batches)}"
+            report(f"{where} loss {mean:.3f} {speed:.0f} tokens/s {left:.0f} min left")
         if not math.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch + 1}, step {step + 1}: lower learning_rate")
         if time.monotonic() - saved > 60 * settings.save_minutes or step + 1 == len(batches):

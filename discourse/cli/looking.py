@@ -51,7 +51,8 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
 @command.command()
 @click.argument("folder", metavar="RUN", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per thread and target.")
-def summarize(folder: str, as_json: bool) -> None:
+@LANGUAGE
+def summarize(folder: str, as_json: bool, report_lang: Any) -> None:
     """Print the table of threads of a run folder."""
     from discourse.run import summaries_of
 
@@ -63,9 +64,9 @@ def summarize(folder: str, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    from discourse.summary.terminal import render
+    from discourse.summary.terminal import terminal_view
 
-    Console().print(render(list(summaries_of(folder))))
+    Console().print(terminal_view(list(summaries_of(folder)), report_lang))
 
 
 @command.command()

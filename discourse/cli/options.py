@@ -77,23 +77,49 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 READING = options(
     click.option("--target", "targets", multiple=True, metavar="TEXT", help="What the stance is towards; repeatable."),
     click.option("--format", "format", metavar="NAME", help="Read as this format (see `discourse formats`)."),
-    click.option("--field", "fields", multiple=True, metavar="OURS=THEIRS", callback=_fields, help="Rename a column of a table; repeatable."),
-    click.option("--links", type=click.Choice(["stated", "auto", "all"]), default="auto", show_default=True, help="Which replies that the dump does not state are guessed."),
+    click.option(
+        "--field",
+        "fields",
+        multiple=True,
+        metavar="OURS=THEIRS",
+        callback=_fields,
+        help="Rename a column of a table; repeatable.",
+    ),
+    click.option(
+        "--links",
+        type=click.Choice(["stated", "auto", "all"]),
+        default="auto",
+        show_default=True,
+        help="Which replies that the dump does not state are guessed.",
+    ),
     click.option("--since", type=DAY, metavar="DATE", help="Only comments from this day on."),
     click.option("--until", type=DAY, metavar="DATE", help="Only comments up to this day."),
     click.option("--thread", "threads", multiple=True, metavar="ID", help="Only this thread; repeatable."),
     click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only N threads, drawn evenly."),
     click.option("--input-lang", metavar="CODE", help="The language of the comments, if it need not be identified."),
-    click.option("--pseudonymize", type=click.Path(dir_okay=False), metavar="KEYFILE", help="Replace names by keyed pseudonyms; the key is made if absent."),
-)  # fmt: skip
+    click.option(
+        "--pseudonymize",
+        type=click.Path(dir_okay=False),
+        metavar="KEYFILE",
+        help="Replace names by keyed pseudonyms; the key is made if absent.",
+    ),
+)
 
 MODEL = options(
     click.option("--model", metavar="DIR", help="A checkpoint folder or hub id; the released one by default."),
     click.option("--device", metavar="NAME", help="cpu, cuda or mps; a GPU is used where there is one."),
-    click.option("--precision", type=click.Choice(["fp32", "bf16"]), help="Arithmetic; the fastest safe one by default."),
-)  # fmt: skip
+    click.option(
+        "--precision", type=click.Choice(["fp32", "bf16"]), help="Arithmetic; the fastest safe one by default."
+    ),
+)
 
-LANGUAGE = click.option("--report-lang", type=click.Choice(["fr", "en"]), default="en", show_default=True, help="The language of the report.")  # fmt: skip
+LANGUAGE = click.option(
+    "--report-lang",
+    type=click.Choice(["fr", "en"]),
+    default="en",
+    show_default=True,
+    help="The language of the report.",
+)
 OUT = click.option("-o", "--out", required=True, type=click.Path(), help="Where the result goes.")
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace an earlier result.")
 

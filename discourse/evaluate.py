@@ -1,0 +1,208 @@
+"""Gold against predictions: how good the labels of a run are where people labeled, beside simple baselines.
+
+The labels measured are those of the run, or those that another checkpoint gives to the same comments. The baselines are
+trained on gold labels of their own file: whoever reports a figure should know what a majority vote would have reached.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from discourse.classifier.inputs import Example
+from discourse.classifier.quality import Floats, Ints, Quality, bootstrap, macro_f1, measure
+from discourse.errors import InputError, MissingExtraError
+from discourse.gold import read_gold, settle
+from discourse.labels import FIELDS, Field, LabeledThread
+
+if TYPE_CHECKING:
+    from discourse.classifier import Model
+
+COVERAGES = (0.5, 0.8, 0.9, 1.0)
+"""Shares of decisions kept, surest first, at which accuracy is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Hold one gold label with what the model read and said; `scores` are probabilities in codebook order."""
+
+    thread_id: str
+    field: Field
+    gold: int
+    example: Example
+    lang: str
+    depth: int
+    scores: tuple[float, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Hold the macro-F1 of a simple method trained on the same kind of rows, with its 95 % bootstrap interval."""
+
+    name: str
+    macro_f1: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Hold the quality of one field in one group of comments.
+
+    `group` is `all`, `lang=…` or `depth=…`; `coverage` gives (share kept, accuracy) with the surest decisions first.
+    """
+
+    field: Field
+    group: str
+    quality: Quality
+    coverage: tuple[tuple[float, float], ...]
+    baselines: tuple[Baseline, ...] = ()
+
+
+def read_cases(gold: str | Path, labeled: Iterable[LabeledThread]) -> tuple[list[Case], int]:
+    """Join gold labels with the comments of a run; returns the cases and how many gold labels match no comment.
+
+    Labels of several annotators are settled first (adjudicated, else the majority; ties are left out). Raises
+    InputError where nothing matches.
+    """
+    wanted: dict[tuple[str, str], list[Any]] = {}
+    settled = settle(read_gold(gold).labels).labels
+    for one in settled:
+        wanted.setdefault((one.thread_id, one.comment_id), []).append(one)
+    cases = [case for thread in labeled for case in _cases_of(thread, wanted)]
+    if not cases:
+        raise InputError(
+            f"{gold}: none of its {len(settled)} labels is of a comment of this run; give the run it was drawn from"
+        )
+    return cases, len(settled) - len(cases)
+
+
+def _cases_of(labeled: LabeledThread, wanted: dict[tuple[str, str], list[Any]]) -> Iterator[Case]:
+    from discourse.classifier.labeling import examples_of
+
+    thread = labeled.thread
+    said = {(label.comment_id, label.target): label for label in labeled.labels}
+    depths = {comment.id: depth for comment, depth in zip(thread.comments, thread.depths, strict=True)}
+    targets = tuple(target for target in labeled.targets if target)
+    for comment, target, example in examples_of(thread, targets):
+        for gold in wanted.get((thread.id, comment.id), ()):
+            if example is None or (gold.field == "stance" and gold.target not in (None, target)):
+                continue
+            if gold.field != "stance" and target != (labeled.targets[0] if labeled.targets else None):
+                continue
+            label = said.get((comment.id, target))
+            verdict = getattr(label, gold.field) if label is not None else None
+            yield Case(
+                thread.id, gold.field, FIELDS[gold.field].index(gold.label), example, comment.lang or "und",
+                depths[comment.id], verdict.scores if verdict is not None else None,
+            )  # fmt: skip
+
+
+def relabel(cases: Sequence[Case], model: Model) -> list[Case]:
+    """Return the cases with what another checkpoint says of them."""
+    said = model.predict([case.example for case in cases])
+    return [replace(case, scores=tuple(getattr(one, case.field))) for case, one in zip(cases, said, strict=True)]
+
+
+def evaluate(cases: Sequence[Case], train: Sequence[Case] = (), model: Model | None = None) -> list[Evaluation]:
+    """Measure each field over all comments, by language and by depth; baselines are given where `train` has the field.
+
+    A comment that the run gave no label to (no target, no parent) is left out of its field.
+    """
+    found = []
+    for field in FIELDS:
+        known = [case for case in cases if case.field == field and case.scores is not None]
+        for group, members in _groups(known):
+            found.append(_evaluation(field, group, members))
+        if known and (rows := [case for case in train if case.field == field]):
+            whole = next(i for i, one in enumerate(found) if one.field == field and one.group == "all")
+            found[whole] = replace(found[whole], baselines=tuple(_baselines(rows, known, model)))
+    return found
+
+
+def _groups(cases: Sequence[Case]) -> Iterator[tuple[str, list[Case]]]:
+    """Yield all cases, then those of each language and depth where there are several."""
+    if cases:
+        yield "all", list(cases)
+    for name, values in (("lang", [c.lang for c in cases]), ("depth", [str(min(c.depth, 4)) for c in cases])):
+        if len(set(values)) > 1:
+            for value in sorted(set(values)):
+                shown = f"{value}+" if name == "depth" and value == "4" else value
+                yield f"{name}={shown}", [case for case, own in zip(cases, values, strict=True) if own == value]
+
+
+def _evaluation(field: Field, group: str, cases: Sequence[Case]) -> Evaluation:
+    scores = np.array([case.scores for case in cases], dtype=np.float64)
+    gold = np.array([case.gold for case in cases], dtype=np.int64)
+    quality = measure("gold", group, field, gold, np.log(scores + 1e-12), 1.0, range(len(FIELDS[field])))
+    return Evaluation(field, group, quality, _coverage(scores, gold))
+
+
+def _coverage(scores: Floats, gold: Ints) -> tuple[tuple[float, float], ...]:
+    order = np.argsort(-scores.max(1), kind="stable")
+    right = (scores.argmax(1) == gold)[order]
+    kept = [(share, max(1, round(share * len(right)))) for share in COVERAGES]
+    return tuple((share, float(right[:count].mean())) for share, count in kept)
+
+
+def _baselines(train: Sequence[Case], test: Sequence[Case], model: Model | None) -> Iterator[Baseline]:
+    """Yield majority, majority of the target, TF-IDF with logistic regression, and the frozen encoder with one."""
+    gold = np.array([case.gold for case in test], dtype=np.int64)
+    size = len(FIELDS[test[0].field])
+    most = Counter(case.gold for case in train).most_common(1)[0][0]
+    yield _baseline("majority", gold, np.full(len(test), most), size)
+    of_target: dict[str | None, Counter[int]] = {}
+    for case in train:
+        of_target.setdefault(case.example.target, Counter())[case.gold] += 1
+    guesses = [of_target.get(case.example.target, Counter({most: 1})).most_common(1)[0][0] for case in test]
+    yield _baseline("majority of the target", gold, np.array(guesses), size)
+    if len({case.gold for case in train}) < 2:
+        return
+    yield _baseline("TF-IDF + logistic regression", gold, _tf_idf(train, test), size)
+    if model is not None:
+        yield _baseline("frozen encoder + linear head", gold, _frozen(train, test, model), size)
+
+
+def _baseline(name: str, gold: Ints, said: npt.NDArray[Any], size: int) -> Baseline:
+    low, high = bootstrap(gold, said.astype(np.int64), size)
+    return Baseline(name, macro_f1(gold, said.astype(np.int64), size), low, high)
+
+
+def _joined(case: Case) -> str:
+    return " \n ".join(part for part in (case.example.target, case.example.comment, case.example.parent) if part)
+
+
+def _tf_idf(train: Sequence[Case], test: Sequence[Case]) -> npt.NDArray[Any]:
+    try:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+    except ImportError:
+        raise MissingExtraError("scikit-learn", "train") from None
+    pipeline = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=1, sublinear_tf=True),
+        LogisticRegression(max_iter=1000, class_weight="balanced"),
+    )
+    pipeline.fit([_joined(case) for case in train], [case.gold for case in train])
+    return np.asarray(pipeline.predict([_joined(case) for case in test]))
+
+
+def _frozen(train: Sequence[Case], test: Sequence[Case], model: Model) -> npt.NDArray[Any]:
+    from sklearn.linear_model import LogisticRegression
+
+    def vectors(cases: Sequence[Case]) -> npt.NDArray[np.float32]:
+        names = ("comment", "target", "parent")
+        parts = [model.embed([getattr(case.example, part) or "" for case in cases]) for part in names]
+        return np.concatenate(parts, axis=1)
+
+    head = LogisticRegression(max_iter=2000, class_weight="balanced").fit(vectors(train), [case.gold for case in train])
+    return np.asarray(head.predict(vectors(test)))
+
+
+__all__ = ["Baseline", "Case", "Evaluation", "evaluate", "read_cases", "relabel"]
