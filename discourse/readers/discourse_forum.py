@@ -27,6 +27,7 @@ _LIKE = 2
 _GONE = re.compile(
     r"\s*(?:<p>)?\((?:post|topic) (?:deleted|withdrawn) by (?:the )?author[^()<]{0,120}\)(?:</p>)?\s*", re.I
 )
+"""What stands for the words that an author deleted (server.en.yml, js.post.deleted_by_author)."""
 
 
 class _Post(msgspec.Struct, kw_only=True):
@@ -222,8 +223,7 @@ FORMATS = (
     Format(
         name="discourse-forum",
         title="Discourse forums: topics, pages of posts, archives of one file per post, posts one a line",
-        keeps="ids (topic:number), parents, authors, times, edits, likes, titles, quotes with their authors; deleted and "
-        "hidden posts are marked",
+        keeps="ids (topic:number), parents, authors, times, edits, likes, titles, quotes; deleted and hidden are marked",
         loses="categories and tags, the text of events such as a closed topic, reactions other than likes",
         sniff=_sniff,
         read=read,
