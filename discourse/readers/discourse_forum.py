@@ -73,16 +73,19 @@ class _Topic(msgspec.Struct, kw_only=True):
 
 def read(source: Source) -> Iterator[Event]:
     """Read answers of the API or posts, one or one a line."""
+    titled: set[str] = set()
     for found in wire.documents(source):
         if isinstance(found, Skip):
             yield found
         else:
-            yield from _walk(source, *found)
+            yield from _walk(source, *found, titled)
 
 
-def _walk(source: Source, line: int | None, value: Any) -> Iterator[Event]:
-    """Read every post in an answer, in order; a post that names no topic is of the one it stands in."""
-    place = source.path if line is None else f"{source.path}:{line}"
+def _walk(source: Source, line: int | None, value: Any, titled: set[str]) -> Iterator[Event]:
+    """Read every post in an answer, in order; a post that names no topic is of the one it stands in.
+
+    `titled` holds the topics whose title was told by one of their posts.
+    """
     stack: list[tuple[Any, str | None]] = [(value, None)]
     while stack:
         found, topic_id = stack.pop()
@@ -92,7 +95,7 @@ def _walk(source: Source, line: int | None, value: Any) -> Iterator[Event]:
             if found is not None:
                 yield source.skip("is no Discourse post", line)
         elif _is_post(found):
-            yield from _post(source, line, found, topic_id, place)
+            yield from _post(source, line, found, topic_id, titled)
         else:
             if "post_stream" in found or ("title" in found and "posts_count" in found):
                 topic = wire.convert(found, _Topic) or _Topic()
@@ -122,7 +125,7 @@ def _head(topic: _Topic, topic_id: str) -> Head:
 
 
 def _post(
-    source: Source, line: int | None, found: Mapping[str, Any], around: str | None, place: str
+    source: Source, line: int | None, found: Mapping[str, Any], around: str | None, titled: set[str]
 ) -> Iterator[Event]:
     post = wire.convert(found, _Post) or _Post()
     number = wire.identifier(post.post_number)
@@ -131,7 +134,8 @@ def _post(
         return
     topic_id = wire.identifier(post.topic_id) or around or source.thread_name
     title = clean(wire.text(post.topic_title)) or None
-    if title is not None and number == "1":
+    if title is not None and topic_id not in titled:
+        titled.add(topic_id)
         yield Head(topic_id, title=title)
     replied = wire.identifier(post.reply_to_post_number)
     body, status = _words(post)
@@ -153,7 +157,7 @@ def _post(
         title=title if opens else None,
         url=_url(post),
         status="ok" if status == "empty" and opens and title else status,
-        source=place,
+        source=source.path if line is None else f"{source.path}:{line}",
     )
 
 
@@ -223,7 +227,7 @@ FORMATS = (
     Format(
         name="discourse-forum",
         title="Discourse forums: topics, pages of posts, archives of one file per post, posts one a line",
-        keeps="ids (topic:number), parents, authors, times, edits, likes, titles, quotes; deleted and hidden are marked",
+        keeps="ids (topic:number), parents, authors, times, edits, likes, titles, quotes; deleted and hidden marked",
         loses="categories and tags, the text of events such as a closed topic, reactions other than likes",
         sniff=_sniff,
         read=read,
