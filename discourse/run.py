@@ -33,6 +33,9 @@ PART_COMMENTS = 4096
 TIMED_COMMENTS = 64
 """Comments that the forecast times: under 3 seconds on two cores."""
 
+MOST_NOTICES = 1000
+"""Notices on threads that the manifest holds; threads.parquet has them all."""
+
 OUTPUTS = ("comments.parquet", "threads.parquet", "summaries.jsonl", "report.html", "report", NAME, "run.json", "parts")
 RESUMED = "run.json"
 
@@ -96,7 +99,7 @@ def run(
     state = _state(reading, options, model)
     prepare_folder(folder, state, overwrite)
     clock = time.monotonic()
-    counts = _label(reading, options, model, folder, expected, progress)
+    written = _label(reading, options, model, folder, expected, progress)
     timings["classify"] = time.monotonic() - clock
     if options.report:
         clock = time.monotonic()
@@ -107,12 +110,12 @@ def run(
         versions=versions(),
         inputs=as_inputs(reading.files),
         options=_plain(options),
-        targets=counts[1],
+        targets=tuple(written.targets),
         model=UsedModel(model.name, model.sha256, model.precision, model.device),
-        counts=counts[0],
+        counts=written.counts,
         skipped=reading.skipped,
         skips=tuple(Said(skip.where, skip.why) for skip in reading.skips),
-        notices=tuple(Said(notice.where, notice.text) for notice in reading.notices),
+        notices=(*(Said(notice.where, notice.text) for notice in reading.notices), *written.notices),
         started=started.isoformat(timespec="seconds"),
         timings=timings,
     )
@@ -262,6 +265,22 @@ def _forecast(survey: _Survey, model: Model) -> str:
     return f"labeling takes about {spoken} on {model.device} ({model.name}, {model.precision})"
 
 
+@dataclass(slots=True)
+class _Written:
+    """Hold what is known of the threads that were written: counts, targets, and the first notices on them."""
+
+    counts: Counts = field(default_factory=Counts)
+    targets: dict[str, None] = field(default_factory=dict)
+    notices: list[Said] = field(default_factory=list)
+
+    def add(self, labeled: LabeledThread) -> None:
+        """Count one thread."""
+        self.counts.add(labeled)
+        self.targets.update(dict.fromkeys(target for target in labeled.targets if target))
+        room = MOST_NOTICES - len(self.notices)
+        self.notices.extend(Said(labeled.thread.id, text) for text in labeled.thread.notices[:room])
+
+
 def _label(
     reading: Reading,
     options: RunOptions,
@@ -269,7 +288,7 @@ def _label(
     folder: Path,
     expected: _Survey,
     progress: Progress,
-) -> tuple[Counts, tuple[str, ...]]:
+) -> _Written:
     """Label what no part holds yet, then join the parts into comments.parquet and threads.parquet."""
     from discourse.classifier import classify
     from discourse.table import LabeledWriter, read_parquet
@@ -288,15 +307,14 @@ def _label(
             for labeled in group:
                 writer.write(labeled)
         number += 1
-    counts, targets = Counts(), dict[str, None]()
+    written = _Written()
     with LabeledWriter(folder / "comments.parquet", folder / "threads.parquet") as writer:
         for part in sorted((folder / "parts").glob("*.comments.parquet")):
             beside = part.with_name(part.name.replace(".comments.", ".threads."))
             for labeled in read_parquet(part, threads=beside):
-                counts.add(labeled)
-                targets.update(dict.fromkeys(target for target in labeled.targets if target))
+                written.add(labeled)
                 writer.write(labeled)
-    return counts, tuple(targets)
+    return written
 
 
 def _thread_ids(part: Path) -> list[str]:

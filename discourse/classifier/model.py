@@ -140,6 +140,7 @@ def load_model(path: str | Path | None = None, *, device: str | None = None, pre
     natively, else fp32. ModelError says what is missing or does not fit.
     """
     from transformers import AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
     from discourse.classifier.network import CommentClassifier
 
@@ -149,6 +150,7 @@ def load_model(path: str | Path | None = None, *, device: str | None = None, pre
     if not Path(folder).exists() and (folder.startswith((".", "/", "~")) or folder.count("/") != 1):
         raise ModelError(f"{folder}: no such folder; name the folder of a checkpoint or a hub id with --model")
     chosen = _device(device)
+    disable_progress_bar()  # loading takes a second: a bar of another package would only puzzle
     try:
         network = CommentClassifier.from_pretrained(folder)
         tokenizer = AutoTokenizer.from_pretrained(folder)
