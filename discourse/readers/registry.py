@@ -15,6 +15,7 @@ MODULES: tuple[str, ...] = (
     "lemmy",
     "discourse_forum",
     "reddit",
+    "hackernews",
     "saved_lemmy",
     "saved_news",
     "phpbb",
