@@ -27,20 +27,7 @@ _TYPES = _STORIES | {"comment", "pollopt"}
 _POSTS = ("post", "story", "item", "submission", "root")
 _LISTS = ("hits", "comments", "items", "kids", "children", "replies", "data", "results")
 _ITEM_FIELDS = frozenset(
-    {
-        "by",
-        "author",
-        "text",
-        "comment_text",
-        "kids",
-        "children",
-        "parent",
-        "parent_id",
-        "deleted",
-        "dead",
-        "title",
-        "type",
-    }
+    "by author text comment_text kids children parent parent_id deleted dead title type".split()  # noqa: SIM905
 )
 _ITEM_FILE = re.compile(r"(?:item[_-]?)?\d+\.json")
 _GLANCED = 4
@@ -238,9 +225,7 @@ def _events(found: _Found, thread_id: str, titled: set[str]) -> Iterator[Event]:
 
 def _words(item: _Item) -> tuple[Body, Status]:
     """Return own words and quotes; Algolia states a deletion only by leaving out author and text."""
-    written = next(
-        (text for value in (item.text, item.comment_text, item.story_text) if (text := wire.text(value))), ""
-    )
+    written = wire.text(item.text) or wire.text(item.comment_text) or wire.text(item.story_text)
     nobody = item.by is None and item.author is None
     if wire.flag(item.deleted) or (nobody and not written and not item.is_story):
         return Body(""), "deleted"
@@ -307,7 +292,7 @@ FORMATS = (
     Format(
         name="hackernews-page",
         title="Hacker News pages as the browser saves them; the pages of one story join",
-        keeps="ids, authors, times or ages, points of the story, title, url, the number announced; parents by links or indent",
+        keeps="ids, parents (by link or indent), authors, times or ages, points of the story, title, url, number announced",
         loses="words of dead comments, votes",
         sniff=sniff_page,
         read=read_page,

@@ -1,7 +1,7 @@
 """Read saved pages of Hacker News: a story with its comments, one comment with its replies, lists of new comments.
 
-A comment's depth is the `indent` of its first cell, on older pages the width of an image, 40 pixels a level; pages since
-2021 also link each comment to its parent.
+A comment's depth is the `indent` of its first cell, on older pages the width of an image, 40 pixels a level; pages
+since 2021 also link each comment to its parent.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class _Level(NamedTuple):
 def sniff_page(sample: Sample) -> float:
     """Recognize the site by the classes of its tables."""
     text = sample.text
-    if not text.lstrip()[:1] == "<" or "athing" not in text:
+    if text.lstrip()[:1] != "<" or "athing" not in text:
         return 0.0
     return _OWN_MARKS if "comtr" in text or "hnmain" in text or "fatitem" in text else 0.0
 
@@ -153,9 +153,9 @@ def _story_text(opening: LexborNode) -> LexborNode | None:
     if marked is not None:
         return marked
     for cell in opening.css("td"):
-        if not classes(cell) and not attribute(cell, "colspan") and cell.css_first("form, table, .hnuser, img") is None:
-            if words(cell):
-                return cell
+        unmarked = not classes(cell) and not attribute(cell, "colspan")
+        if unmarked and cell.css_first("form, table, .hnuser, img") is None and words(cell):
+            return cell
     return None
 
 
