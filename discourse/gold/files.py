@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from discourse.errors import InputError, OutputError
+from discourse.gold.cells import guarded, unguarded
 from discourse.gold.rows import GOLD_COLUMNS, GoldLabel
 from discourse.gold.studio import is_studio_export, studio_rows
 from discourse.labels import FIELDS
@@ -74,7 +75,10 @@ def write_gold(labels: Iterable[GoldLabel], path: str | os.PathLike[str]) -> Non
             with file.open("w", encoding="utf-8", newline="") as out:
                 writer = csv.DictWriter(out, GOLD_COLUMNS)
                 writer.writeheader()
-                writer.writerows(rows)
+                writer.writerows(
+                    {name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+                    for row in rows
+                )
     except OSError as error:
         raise OutputError(f"{file}: cannot be written ({error.strerror}); name a folder you may write to") from error
 
@@ -172,10 +176,7 @@ def _text(value: object) -> str | None:
     """Return a cell's text without the apostrophe that guards a spreadsheet, None if it is empty."""
     if value is None:
         return None
-    text = str(value).strip()
-    if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r"):
-        text = text[1:]
-    return text or None
+    return unguarded(str(value).strip()).strip() or None
 
 
 def _number(text: str) -> float:

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from discourse.errors import InputError, OutputError
+from discourse.gold.cells import guarded
 from discourse.gold.rows import GOLD_COLUMNS
 from discourse.labels import FIELDS, Field
 
@@ -105,14 +106,12 @@ def write_sample(draws: Iterable[Draw], path: str | os.PathLike[str]) -> None:
                 return
             writer = csv.DictWriter(out, names)
             writer.writeheader()
-            writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)
+            writer.writerows(
+                {name: guarded(value) if isinstance(value, str) else value for name, value in row.items()}
+                for row in rows
+            )
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}); name a folder you may write to") from error
-
-
-def guarded(value: Any) -> Any:
-    """Put an apostrophe before text that a spreadsheet would run as a formula (OWASP, "CSV Injection")."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def _empty_rows(draw: Draw) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from discourse.errors import OutputError
+from discourse.gold.cells import guarded
 from discourse.gold.rows import GoldLabel, Unit
 
 ADJUDICATOR = "adjudicated"
@@ -73,7 +74,8 @@ def write_disagreements(found: Iterable[Disagreement], path: str | os.PathLike[s
             for one in found:
                 votes = "; ".join(f"{annotator or '?'}: {label}" for annotator, label in one.votes)
                 thread_id, comment_id, target, field = one.unit
-                writer.writerow((thread_id, comment_id, target, field, one.adjudicated, ADJUDICATOR, votes))
+                cells = (thread_id, comment_id, target, field, one.adjudicated, ADJUDICATOR, votes)
+                writer.writerow([guarded(cell) if cell else cell for cell in cells])
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}); name a folder you may write to") from error
 

@@ -1,0 +1,164 @@
+"""Tasks for Label Studio: the thread as context, our labels as pre-annotations; its JSON export is a gold table.
+
+Formats: labelstud.io/guide/tasks (tasks and predictions), labelstud.io/tags (the labeling config). `tasks.json` is
+imported with the project's "Import", `config.xml` pasted in its labeling interface; what Label Studio exports as JSON
+is read by `discourse.gold.read_gold`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from discourse.exports.options import ExportOptions
+from discourse.exports.sourcing import Labels
+from discourse.labels import ARGUMENTS, FIELDS, Label, LabeledThread, Verdict
+
+_CONTEXT = 6
+"""Comments above the one to label that are shown: the post, and the last five of the path to it."""
+
+_CONTEXT_CHARACTERS = 1500
+"""Characters shown of each of them."""
+
+_HINTS = {
+    "favor": "supports, welcomes, excuses or defends the target",
+    "against": "opposes, regrets, distrusts or mocks the target",
+    "agree": "endorses, completes or illustrates the parent's point",
+    "disagree": "rejects, corrects, attacks or ridicules it",
+    "neutral": "asks, informs, digresses",
+    "fact": "checkable information",
+    "testimony": "what the author lived through",
+    "value": "a principle, norm or worth",
+    "consequence": "effects that would follow",
+    "cause": "why things are so",
+    "analogy": "comparison with another case",
+    "policy": "what should be done",
+    "ad_hominem": "the person instead of the claim",
+    "irony": "sarcasm or mockery as the vehicle",
+    "question": "a question that seeks an answer",
+}
+"""Short reminders of the codebook, shown on the choices; the codebook itself lies beside the tasks."""
+
+
+def write(labels: Labels, out: Path, options: ExportOptions) -> tuple[str, ...]:
+    """Write tasks.json, config.xml and codebook.md."""
+    from discourse.labels import codebook
+
+    (out / "config.xml").write_text(labeling_config(), encoding="utf-8")
+    (out / "codebook.md").write_text(codebook(), encoding="utf-8")
+    write_tasks(labels.labeled(), out / "tasks.json")
+    return ()
+
+
+def write_tasks(
+    labeled: Iterable[LabeledThread],
+    path: Path,
+    probabilities: Mapping[tuple[str, str, str | None], float] | None = None,
+) -> None:
+    """Write the tasks of labeled threads; with `probabilities` (by thread, comment and target) of those drawn only."""
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        mark = "["
+        for thread in labeled:
+            for task in _tasks(thread, probabilities):
+                out.write(f"{mark}\n{json.dumps(task, ensure_ascii=False)}")
+                mark = ","
+        out.write("\n]\n" if mark == "," else "[]\n")
+
+
+def labeling_config() -> str:
+    """Return the labeling config: one control a field of the codebook, by the field's name."""
+    stance, reply, argument = (_choices(name, labels, required=name == "argument") for name, labels in FIELDS.items())
+    others = _choices("secondary", tuple(label for label in ARGUMENTS if label != "none"), several=True)
+    return f"""<View>
+  <Header value="$title" size="4"/>
+  <Paragraphs name="context" value="$context" layout="dialogue" nameKey="author" textKey="text"/>
+  <Header value="Label this comment by $author" size="5"/>
+  <Text name="text" value="$text"/>
+  <Header value="Stance towards: $target" size="5"/>
+{stance}
+  <Header value="Stance towards the parent comment" size="5"/>
+{reply}
+  <Header value="Argument type: what carries the comment" size="5"/>
+{argument}
+  <Header value="Up to two secondary types" size="5"/>
+{others}
+  <TextArea name="note" toName="text" placeholder="note" rows="1" maxSubmissions="1"/>
+</View>
+"""
+
+
+def _choices(name: str, labels: tuple[str, ...], *, required: bool = False, several: bool = False) -> str:
+    kind = "multiple" if several else "single"
+    lines = [f'  <Choices name="{name}" toName="text" choice="{kind}" showInline="true"'
+             f' required="{str(required).lower()}">']  # fmt: skip
+    for label in labels:
+        hint = f" hint={quoteattr(_HINTS[label])}" if label in _HINTS else ""
+        lines.append(f'    <Choice value="{label}"{hint}/>')
+    return "\n".join([*lines, "  </Choices>"])
+
+
+def _tasks(
+    labeled: LabeledThread, probabilities: Mapping[tuple[str, str, str | None], float] | None
+) -> Iterator[dict[str, Any]]:
+    thread = labeled.thread
+    places = {comment.id: position for position, comment in enumerate(thread.comments)}
+    for label in labeled.labels:
+        position = places.get(label.comment_id)
+        key = (thread.id, label.comment_id, label.target)
+        if position is None or (probabilities is not None and key not in probabilities):
+            continue
+        comment = thread.comments[position]
+        if comment.kind == "post" or comment.status != "ok":
+            continue
+        data = {
+            "thread_id": thread.id,
+            "comment_id": comment.id,
+            "target": label.target or "",
+            "title": thread.title or (thread.post.title if thread.post else None) or thread.id,
+            "context": _context(labeled, position),
+            "author": comment.author or "?",
+            "text": comment.text,
+            "quotes": "\n".join(f"{quote.author or '?'}: {quote.text}" for quote in comment.quotes),
+            "lang": comment.lang or "und",
+            "probability": None if probabilities is None else probabilities[key],
+        }
+        result = list(_results(label))
+        prediction = {"model_version": label.by or "discourse", "score": _score(label), "result": result}
+        yield {"data": data, "predictions": [prediction] if result else []}
+
+
+def _context(labeled: LabeledThread, position: int) -> list[dict[str, str]]:
+    """Show the post and the end of the path down to the comment; an empty thread shows one empty line."""
+    thread = labeled.thread
+    path = list(thread.path(position)[:-1])
+    if thread.post is not None and (not path or path[0] != 0):
+        path.insert(0, 0)
+    shown = path if len(path) <= _CONTEXT else [path[0], *path[1 - _CONTEXT :]]
+    lines = [
+        {"author": thread.comments[at].author or "?", "text": thread.comments[at].text[:_CONTEXT_CHARACTERS]}
+        for at in shown
+    ]
+    return lines or [{"author": "", "text": "—"}]
+
+
+def _results(label: Label) -> Iterator[dict[str, Any]]:
+    fields = (("stance", label.stance), ("reply_stance", label.reply_stance), ("argument", label.argument))
+    for name, verdict in fields:
+        if verdict is not None:
+            yield _result(name, [verdict.label], verdict)
+    if label.secondary:
+        yield _result("secondary", list(label.secondary), None)
+
+
+def _result(name: str, choices: list[str], verdict: Verdict | None) -> dict[str, Any]:
+    result = {"id": name, "from_name": name, "to_name": "text", "type": "choices", "value": {"choices": choices}}
+    return result if verdict is None else {**result, "score": round(verdict.confidence, 4)}
+
+
+def _score(label: Label) -> float:
+    """Return how sure the least sure field is: Label Studio can sort by it."""
+    verdicts = (label.stance, label.reply_stance, label.argument)
+    return round(min((verdict.confidence for verdict in verdicts if verdict is not None), default=0.0), 4)
