@@ -154,3 +154,11 @@ def test_a_folder_without_a_model_is_one_clear_line(tmp_path: Path):
 def test_an_unknown_device_is_one_clear_line(tiny_checkpoint: Path):
     with pytest.raises(ModelError, match="--device"):
         load_model(tiny_checkpoint, device="abacus")
+
+
+def test_nothing_to_label_is_no_error(tiny_model):
+    assert tiny_model.predict([]) == []
+    assert tiny_model.embed([]).shape == (0, 32)
+    assert list(classify([], tiny_model)) == []
+    (labeled,) = classify([build_thread([], id="t", targets=["x"])], tiny_model)
+    assert labeled.labels == ()

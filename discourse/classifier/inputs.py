@@ -76,6 +76,8 @@ class InputEncoder:
 
     def encode(self, examples: Sequence[Example]) -> list[Encoded]:
         """Encode examples in order; equal targets and parents are tokenized once."""
+        if not examples:  # the tokenizer fails on nothing
+            return []
         budget = self.budget
         targets = self._tokens([example.target or "" for example in examples], budget.target)
         comments = self._tokens([example.comment for example in examples], budget.comment_total)
