@@ -12,8 +12,8 @@ from discourse.summary import Condition, Selector
 
 def address(thread_id: str | None = None, comment_id: str | None = None) -> str:
     """Return the address of a thread in the page, of one of its comments, or of the whole page."""
-    path = quote(thread_id or "", safe="")
-    return f"#{path}/{quote(comment_id, safe='')}" if comment_id is not None else f"#{path}"
+    path = quote(thread_id or "", safe="", errors="replace")
+    return f"#{path}/{quote(comment_id, safe='', errors='replace')}" if comment_id is not None else f"#{path}"
 
 
 def selection(selector: Selector, *, thread_id: str | None = None, target: int | None = None, **more: str) -> str:
@@ -21,7 +21,7 @@ def selection(selector: Selector, *, thread_id: str | None = None, target: int |
     parts = [] if target is None else [("target", str(target))]
     parts += [_part(condition) for condition in selector]
     parts += more.items()
-    return f"{address(thread_id)}?{urlencode(parts)}" if parts else address(thread_id)
+    return f"{address(thread_id)}?{urlencode(parts, errors='replace')}" if parts else address(thread_id)
 
 
 def _part(condition: Condition) -> tuple[str, str]:

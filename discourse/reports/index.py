@@ -48,11 +48,11 @@ def index_lines(labeled: LabeledThread, summaries: Sequence[ThreadSummary], file
             IndexLine(
                 title=title,
                 target=summary.target,
-                href=file + (selection((), target=target) if target is not None else ""),
+                href=file + (selection((), thread_id=labeled.thread.id, target=target) if target is not None else ""),
                 comments=summary.comments,
                 people=summary.all_authors,
                 stance=[share.count for share in summary.stance.labels],
-                picks=[file + selection(share.where, target=target) for share in summary.stance.labels],
+                picks=[file + selection(s.where, thread_id=labeled.thread.id, target=target) for s in summary.stance.labels],
                 contention=summary.contention,
             )
         )

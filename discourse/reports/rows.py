@@ -6,6 +6,7 @@ replaced by their place in the codebook, -1 where there is none; probabilities a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -192,7 +193,10 @@ def _unsure(label: Label) -> int:
 
 def safe_json(value: object) -> str:
     """Return JSON that may stand inside a script element: no `<`, `>`, `&` or line separator is left in it."""
-    text = msgspec.json.encode(value).decode("utf-8")
+    try:
+        text = msgspec.json.encode(value).decode("utf-8")
+    except UnicodeEncodeError:  # half a character, from a dump that was cut in the middle of one
+        text = json.dumps(msgspec.to_builtins(value, str_keys=True))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

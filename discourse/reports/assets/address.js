@@ -14,7 +14,7 @@ function readAddress() {
 function writeAddress({ thread = "", comment = "", target = null, selection = {} }) {
   const kept = Object.entries({ ...(target === null ? {} : { target }), ...selection }).filter(([, value]) => value !== "");
   const query = new URLSearchParams(kept).toString();
-  const path = encodeURIComponent(thread) + (comment ? `/${encodeURIComponent(comment)}` : "");
+  const path = encodeURIComponent(whole(thread)) + (comment ? `/${encodeURIComponent(whole(comment))}` : "");
   return `#${path}${query ? `?${query}` : ""}`;
 }
 
@@ -23,6 +23,11 @@ function goTo(address, { step = false } = {}) {
   const hash = writeAddress(address);
   if (step) location.assign(hash);
   else location.replace(hash);
+}
+
+// Half a character, from a dump that was cut in the middle of one, has no place in an address.
+function whole(text) {
+  return text.toWellFormed ? text.toWellFormed() : text;
 }
 
 // A value with commas stays one value: commas separate several.
