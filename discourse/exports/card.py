@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from discourse import __version__
 from discourse.exports.options import ExportOptions
+from discourse.exports.splits import NAMES
 from discourse.labels import ARGUMENTS, FIELDS, codebook
 from discourse.manifest import Manifest
 from discourse.table import SCHEMA, THREAD_SCHEMA
@@ -81,7 +82,7 @@ def _header(facts: Facts) -> str:
         "- config_name: comments",
         "  default: true",
         "  data_files:",
-        *(f"  - split: {part}\n    path: data/{part}-*" for part in sorted(facts.rows) or ["train"]),
+        *(f"  - split: {part}\n    path: data/{part}-*" for part in sorted(facts.rows, key=NAMES.index) or ["train"]),
         "- config_name: threads",
         "  data_files:",
         "  - split: train",

@@ -101,8 +101,13 @@ def _records(file: str, schema: pa.Schema) -> dict[str, Any]:
         "@type": "cr:RecordSet",
         "@id": name,
         "name": name,
-        "field": [_field(name, file, column) for column in schema],
+        "field": [_field(name, file, column) for column in schema if not _nested(column.type)],
     }
+
+
+def _nested(kind: pa.DataType) -> bool:
+    """Tell whether a column (`quotes`) holds lists of records, which Croissant 1.0 readers cannot take from Parquet."""
+    return pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)
 
 
 def _field(records: str, file: str, column: pa.Field) -> dict[str, Any]:
