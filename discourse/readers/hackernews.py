@@ -292,7 +292,7 @@ FORMATS = (
     Format(
         name="hackernews-page",
         title="Hacker News pages as the browser saves them; the pages of one story join",
-        keeps="ids, parents (by link or indent), authors, times or ages, points of the story, title, url, number announced",
+        keeps="ids, parents (by link or indent), authors, times or ages, the title, url and points of the story",
         loses="words of dead comments, votes",
         sniff=sniff_page,
         read=read_page,
