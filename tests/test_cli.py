@@ -79,18 +79,23 @@ def test_threads_draws_trees():
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        ("empty.json", b"", "empty"),
-        ("binary.bin", bytes(range(256)) * 40, "binary"),
-        ("cut.jsonl.gz", gzip.compress(b'{"text": "a"}\n' * 9000)[:60], "cut"),
-    ],
+    ("name", "content"), [("empty.json", b""), ("binary.bin", bytes(range(256)) * 40)], ids=["empty", "binary"]
 )
-def test_a_bad_file_is_one_clear_line(tmp_path: Path, name: str, content: bytes, says: str):
-    path = tmp_path / name
-    path.write_bytes(content)
-    line = failure(say("threads", path))
-    assert name in line
+def test_a_bad_file_is_one_clear_line(tmp_path: Path, name: str, content: bytes):
+    (tmp_path / name).write_bytes(content)
+    assert name in failure(say("threads", tmp_path / name))
+
+
+def test_a_truncated_file_keeps_what_was_good_and_says_so(tmp_path: Path):
+    path = tmp_path / "cut.jsonl.gz"
+    lines = "".join(f'{{"id": {n}, "text": "avis {n * n}"}}\n' for n in range(9000))
+    path.write_bytes(gzip.compress(lines.encode())[:20_000])
+    result = say("threads", path, "--json")
+    assert result.exit_code == 0
+    assert 1000 < len(result.stdout.splitlines()) < 9000
+    assert "cut.jsonl.gz" in result.stderr
+    path.write_bytes(gzip.compress(lines.encode())[:12])
+    assert "cut.jsonl.gz" in failure(say("threads", path))
 
 
 def test_a_missing_path_is_one_clear_line(tmp_path: Path):

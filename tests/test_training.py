@@ -44,7 +44,7 @@ def settings(tmp_path: Path, tiny_encoder: Path) -> Settings:
     (tmp_path / "stance.jsonl").write_text("\n".join(map(json.dumps, stance)))
     return Settings(
         encoder=str(tiny_encoder), data=str(tmp_path), out=str(tmp_path / "out" / "tiny"), corpora=(THREADS, STANCE),
-        epochs=4, learning_rate=5e-4, head_learning_rate=3e-3, frozen_layers=1, batch_tokens=400,
+        epochs=4, learning_rate=5e-4, head_learning_rate=3e-3, frozen_layers=1, batch_tokens=700,
     )  # fmt: skip
 
 
@@ -81,6 +81,21 @@ def test_a_run_cut_short_ends_as_a_straight_one(settings: Settings, tmp_path: Pa
     again = train_release(cut, lines.append)
     assert any(line.startswith("resuming") for line in lines)
     assert [one.confusion for one in again] == [one.confusion for one in straight]
+
+
+def test_stopping_early_cools_down_and_keeps_the_steps_before(settings: Settings):
+    whole: list[str] = []
+    train_release(settings, whole.append)
+    early: list[str] = []
+    train_release(replace(settings, out=settings.out + "-early", stop_after=2.5, cooldown=0.4), early.append)
+
+    def steps(lines: list[str]) -> list[str]:
+        return [line.split(" loss ")[0] + line.split(" loss ")[1][:6] for line in lines if " loss " in line]
+
+    before = [line for line in steps(early) if line.startswith(("epoch 1", "epoch 2"))]
+    assert before == [line for line in steps(whole) if line.startswith(("epoch 1", "epoch 2"))]
+    assert len(steps(early)) < len(steps(whole))
+    assert load_model(settings.out + "-early").name == "tiny-early"
 
 
 def test_only_permissive_corpora_make_a_permissive_card(settings: Settings):

@@ -39,7 +39,11 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Hold a whole training run; paths are relative to the settings file."""
+    """Hold a whole training run; paths are relative to the settings file.
+
+    The learning rate falls to nothing over `epochs`; `stop_after` ends earlier, and then it falls faster over the last
+    `cooldown` epochs.
+    """
 
     encoder: str
     data: str
@@ -47,6 +51,8 @@ class Settings:
     corpora: tuple[Corpus, ...] = field(default=())
     seed: int = 0
     epochs: int = 3
+    stop_after: float | None = None
+    cooldown: float = 0.0
     learning_rate: float = 1e-4
     head_learning_rate: float = 5e-4
     layer_decay: float = 0.95

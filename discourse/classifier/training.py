@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,7 @@ from discourse.labels import STANCES
 TASK_WEIGHTS = {"stance": 1.0, "reply_stance": 1.0, "argument": 1.0, "secondary": 1.0, "cdcp": 0.5}
 
 Report = Callable[[str], None]
+Key: TypeAlias = tuple[str, str | None, str | None]
 
 
 @dataclass(slots=True)
@@ -44,40 +45,42 @@ class FrozenLayers:
 
     def __init__(self, network: CommentClassifier, count: int, encoder: InputEncoder, report: Report) -> None:
         self.network, self.count, self.encoder, self.report = network, count, encoder, report
-        self._kept: dict[tuple[str, str | None, str | None], tuple[Tensor, Window]] = {}
+        self._windows: dict[Key, Window] = {}
+        self._states: dict[Key, Tensor] = {}
+
+    def batches(self, rows: Sequence[Row], batch_tokens: int) -> list[list[int]]:
+        """Return positions of rows of like length within a token budget."""
+        fresh = {key(row): row for row in rows if key(row) not in self._windows}
+        encoded = self.encoder.encode([row.example for row in fresh.values()])
+        self._windows.update((name, item.windows[0]) for name, item in zip(fresh, encoded, strict=True))
+        return list(by_tokens([len(self._windows[key(row)].ids) for row in rows], batch_tokens))
 
     def prepare(self, rows: Sequence[Row], batch_tokens: int) -> None:
-        """Encode the rows that were not seen before."""
-        fresh = {key(row): row for row in rows if key(row) not in self._kept}
-        encoded = self.encoder.encode([row.example for row in fresh.values()])
-        windows = [item.windows[0] for item in encoded]
-        names = list(fresh)
+        """Compute the states of the rows that were not seen before."""
+        self.network.eval()  # type: ignore[no-untyped-call]  # what is kept must not be drawn by dropout
+        names = list(dict.fromkeys(key(row) for row in rows if key(row) not in self._states))
+        windows = [self._windows[name] for name in names]
+        groups = list(by_tokens([len(window.ids) for window in windows], 4 * batch_tokens))
         device = self.network.device
         with torch.no_grad():
-            groups = list(by_tokens([len(window.ids) for window in windows], 4 * batch_tokens))
             for number, group in enumerate(groups):
                 if number % 50 == 0:
                     self.report(f"frozen layers: batch {number + 1}/{len(groups)}")
                 tensors = {k: v.to(device) for k, v in collate([windows[i] for i in group]).items()}
                 states = run_layers(self.network, tensors, 0, self.count)
                 for row, position in enumerate(group):
-                    window = windows[position]
-                    self._kept[names[position]] = (states[row, : len(window.ids)].half().cpu(), window)
-
-    def batches(self, rows: Sequence[Row], batch_tokens: int) -> Iterator[list[int]]:
-        """Yield positions of rows of like length within a token budget."""
-        yield from by_tokens([len(self._kept[key(row)][1].ids) for row in rows], batch_tokens)
+                    self._states[names[position]] = states[row, : len(windows[position].ids)].half().cpu()
 
     def batch(self, rows: Sequence[Row]) -> Batch:
         """Return the remembered states of some rows, padded."""
-        found = [self._kept[key(row)] for row in rows]
-        tensors = collate([window for _, window in found])
+        names = [key(row) for row in rows]
+        tensors = collate([self._windows[name] for name in names])
         device = self.network.device
-        states = nn.utils.rnn.pad_sequence([state for state, _ in found], batch_first=True).to(device).float()
+        states = nn.utils.rnn.pad_sequence([self._states[name] for name in names], batch_first=True).to(device).float()
         return Batch(states, tensors["attention_mask"].to(device), tensors["token_type_ids"].to(device), rows)
 
 
-def key(row: Row) -> tuple[str, str | None, str | None]:
+def key(row: Row) -> Key:
     """Return what identifies the input of a row."""
     return row.example.comment, row.example.target, row.example.parent
 
@@ -155,11 +158,12 @@ def train(network: CommentClassifier, tokenizer: Any, rows: Sequence[Row], setti
     plan = [epoch_rows(rows, settings, epoch) for epoch in range(settings.epochs)]
     report(f"{len(rows):,} rows, {sum(map(len, plan)):,} seen in {settings.epochs} epochs")
     state = _resume(out / "checkpoint.pt", network, optimizer, report)
-    for epoch in range(state["epoch"], settings.epochs):
-        frozen.prepare(plan[epoch], settings.batch_tokens)
-        batches = list(frozen.batches(plan[epoch], settings.batch_tokens))
+    for epoch in range(state["epoch"], math.ceil(settings.stop_after or settings.epochs)):
+        batches = frozen.batches(plan[epoch], settings.batch_tokens)
         generator = torch.Generator().manual_seed(settings.seed + epoch)
         batches = [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
+        last = min(len(batches), round(((settings.stop_after or settings.epochs) - epoch) * len(batches)))
+        frozen.prepare([plan[epoch][i] for group in batches[:last] for i in group], settings.batch_tokens)
         _epoch(network, frozen, optimizer, plan[epoch], batches, settings, epoch, state, report)
         state["step"] = 0
     network.eval()  # type: ignore[no-untyped-call]
@@ -178,14 +182,18 @@ def _epoch(
 ) -> None:
     """Run one epoch from the step in `state`, saving every few minutes."""
     total = settings.epochs * len(batches)
+    stop = round((settings.stop_after or settings.epochs) * len(batches))
+    last = min(len(batches), stop - epoch * len(batches))
     rates = [group.setdefault("base", group["lr"]) for group in optimizer.param_groups]
     saved = started = time.monotonic()
     mean, tokens = 0.0, 0
     network.train()
-    for step in range(state["step"], len(batches)):
+    for step in range(state["step"], last):
         torch.manual_seed(settings.seed * 1_000_003 + epoch * 10_007 + step)
         progress = (epoch * len(batches) + step + 1) / total
         factor = min(progress / settings.warmup, (1 - progress) / (1 - settings.warmup) + 1e-3)
+        if settings.stop_after is not None and settings.cooldown > 0:
+            factor *= min(1.0, (stop - epoch * len(batches) - step) / (settings.cooldown * len(batches)))
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * factor
         batch = frozen.batch([rows[i] for i in batches[step]])
@@ -197,15 +205,15 @@ def _epoch(
         value = float(loss.detach())
         mean = 0.98 * mean + 0.02 * value if mean else value
         tokens += int(batch.mask.sum())
-        if step % 50 == 49 or step + 1 == len(batches):
+        if step % 50 == 49 or step + 1 == last:
             speed = tokens / (time.monotonic() - started)
-            left = (total - epoch * len(batches) - step - 1) * (tokens / (step + 1 - state["step"])) / speed / 60
-            where = f"epoch {epoch + 1} step {step + 1}/{len(batches)}"
+            left = (stop - epoch * len(batches) - step - 1) * (tokens / (step + 1 - state["step"])) / speed / 60
+            where = f"epoch {epoch + 1} step {step + 1}/{last}"
             report(f"{where} loss {mean:.3f} {speed:.0f} tokens/s {left:.0f} min left")
         if not math.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch + 1}, step {step + 1}: lower learning_rate")
-        if time.monotonic() - saved > 60 * settings.save_minutes or step + 1 == len(batches):
-            done = step + 1 == len(batches)
+        if time.monotonic() - saved > 60 * settings.save_minutes or step + 1 == last:
+            done = step + 1 == last
             _save(Path(settings.out) / "checkpoint.pt", network, optimizer, epoch + done, 0 if done else step + 1)
             saved = time.monotonic()
 
