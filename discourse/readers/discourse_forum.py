@@ -97,14 +97,15 @@ def _walk(source: Source, line: int | None, value: Any, titled: set[str]) -> Ite
         elif _is_post(found):
             yield from _post(source, line, found, topic_id, titled)
         else:
-            if "post_stream" in found or ("title" in found and "posts_count" in found):
+            is_topic = "post_stream" in found or ("title" in found and "posts_count" in found)
+            if is_topic:
                 topic = wire.convert(found, _Topic) or _Topic()
                 topic_id = wire.identifier(topic.id) or topic_id
                 if topic_id is not None:
                     yield _head(topic, topic_id)
             inner = [found[name] for name in _LISTS if isinstance(found.get(name), (Mapping, list))]
             stack.extend((held, topic_id) for held in reversed(inner))
-            if not inner and topic_id is None:
+            if not inner and not is_topic and "stream" not in found:
                 yield source.skip(f"is no Discourse post (keys: {_some(found)})", line)
 
 
