@@ -27,6 +27,18 @@ MODULES: tuple[str, ...] = (
     "disqus",
     "wxr",
     "mbox",
+    "mastodon",
+    "activitypub",
+    "youtube",
+    "yt_dlp",
+    "stackexchange",
+    "fourchan",
+    "convokit",
+    "iac",
+    "forum_dl",
+    "fourcat",
+    "remark42",
+    "commento",
     "plain_text",
 )
 
