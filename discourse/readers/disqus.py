@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from discourse.errors import InputError
-from discourse.readers.base import Event, Format, Head, Sample, Source
+from discourse.readers.base import Event, Format, Head, Notice, Sample, Source
 from discourse.readers.html_dates import stated_time
 from discourse.readers.xml_records import attribute_named, child_named, child_text, parse_record, records
 from discourse.text import clean, from_html
@@ -50,6 +50,9 @@ def _read(source: Source) -> Iterator[Event]:
                 yield comment
         except InputError as error:
             yield source.skip(str(error))
+            return
+    if not told:
+        yield Notice(source.path, "the export holds no comments")
 
 
 def _head(element: Element) -> Head | None:

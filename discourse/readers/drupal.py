@@ -33,7 +33,19 @@ _BYLINE = re.compile(
     r"(?:\b(?:on|am|le|el|em|il|op|den|dnia|at)\b|[,—–|-]\s|\d{1,2}[./]|$)",
     re.I,
 )
-_NEXT_BLOCK = 20
+_BEHIND_DATE = re.compile(r"\d\d:\d\d\s*[—–|-]\s*(?P<name>.{1,80})$")
+_NAME = (
+    ".username",
+    "[typeof~='schema:Person']",
+    "[typeof~='sioc:UserAccount']",
+    ".comment__author",
+    ".submitted a[href*='/user/'], .submitted a[href*='/users/']",
+    ".author",
+    ".commenter-name",
+)
+_SUBMITTED = (".submitted", ".comment__submitted", ".comment-submitted", ".comment-meta", ".info")
+_NEAR = 20
+"""Nodes looked at beside and levels above an anchor; stock templates have two."""
 
 
 def _places(page: Page) -> Sequence[Place]:
@@ -64,14 +76,16 @@ def _whole(mark: LexborNode) -> LexborNode | None:
     if mark.tag not in ("a", "span"):
         return mark
     step = mark.next
-    for _ in range(_NEXT_BLOCK):
+    for _ in range(_NEAR):
         if step is None or (step.is_element_node and step.tag not in ("a", "br", "span")):
             break
         step = step.next
     if step is not None and step.is_element_node and "indented" not in classes(step) and "comment" in _named(step):
         return step
     around = mark.parent
-    while around is not None and around.tag not in ("body", "html"):
+    for _ in range(_NEAR):
+        if around is None or around.tag in ("body", "html"):
+            break
         if "comment" in classes(around) or _named(around).startswith("comment "):
             return around
         around = around.parent
@@ -170,13 +184,10 @@ def _announced(page: Page) -> int | None:
 
 def _author(own: LexborNode) -> str | None:
     """Return the name in the byline ("Submitted by Jane on Mon, 2008-05-12"), where no element holds it alone."""
-    name = first_words(
-        own, (".username", "[typeof~='schema:Person']", "[typeof~='sioc:UserAccount']", ".comment__author", ".author")
-    )
+    name = first_words(own, _NAME)
     if not name:
-        match = _BYLINE.search(
-            first_words(own, (".submitted", ".comment__submitted", ".comment-submitted", ".comment-meta"))
-        )
+        byline = first_words(own, _SUBMITTED)
+        match = _BYLINE.search(byline) or _BEHIND_DATE.search(byline)
         name = match["name"] if match else ""
     return _UNVERIFIED.sub("", name).strip() or None
 
@@ -235,7 +246,7 @@ ENGINE = Engine(
             ".node .content",
         ),
         author=(
-            ".node .submitted .username",
+            ".node .submitted .username, .node .submitted a[href*='/user']",
             ".node__meta .username",
             ".node .author-name",
             ".node [property='schema:author']",

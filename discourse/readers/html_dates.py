@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 _STEMS = (
     "jan janv jän ene gen ian янв січ sty led tammi oca ιαν",
@@ -57,18 +58,40 @@ _AGE = re.compile(
     r"|i ?dag|i ?går|tänään|eilen|dzisiaj|dziś|wczoraj|dnes|včera|сегодня|вчера|сьогодні|вчора|bugün|dün)\b",
     re.I,
 )
+_SEPARATOR = re.compile("[»|•·—–]")
 _NUMBERING = re.compile(r"^\s*#\d+(?:\.\d+)*\s*")
 _OFFSET = re.compile(r"\b(?:UTC|GMT|WEZ)\s?(?:([+−–-])\s?(\d{1,2})(?::(\d\d))?(?P<summer>\s?[^\W\d_]*\s?\[)?)?", re.I)
+_WEEKDAY = re.compile(r"\b([^\W\d_]{2,10})\.?,?\s+$")
+_WEEKDAYS = {
+    name: day
+    for day, names in enumerate(
+        (
+            "mon mo lun ma пн pon",
+            "tue di mar вт",
+            "wed mi mer mié wo ср",
+            "thu do jeu gio jue чт",
+            "fri fr ven vie vr пт",
+            "sat sa sam sab sáb za сб sob",
+            "sun so dim dom zo вс",
+        )
+    )
+    for name in names.split()
+}
+"""Short names of the days of the week (en de fr it es nl ru), Monday 0: they tell 05/12 from 12/05."""
 _AMERICAN_HALF_DAY = re.compile(r"\d\s?[ap]m\b", re.I)
 _LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Say how a page prints times: the order of day and month in figures, and how far its clock is ahead of UTC."""
+    """Say how a page prints times: the order of day and month in figures, how far its clock is ahead of UTC.
+
+    `zone` names the time zone of a site that is known to keep one ("Europe/Berlin"); it goes before the offset.
+    """
 
     day_first: bool = True
     offset: timedelta = timedelta(0)
+    zone: str | None = None
 
 
 def stated_time(value: str | None) -> datetime | None:
@@ -99,7 +122,9 @@ def printed_time(text: str, clock: Clock = Clock()) -> datetime | None:
     (year, month, day), begin, end = found
     time = _TIME.search(text, end) or _TIME.search(text[:begin])
     hour, minute, second = _time_of_day(time)
-    zone = _stated_zone(text, time.end()) if time is not None and time.start() >= end else None
+    zone: tzinfo | None = _stated_zone(text, time.end()) if time is not None and time.start() >= end else None
+    if zone is None and clock.zone is not None and time is not None:
+        zone = ZoneInfo(clock.zone)
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=zone or UTC)
         return local.astimezone(UTC) if zone else local - clock.offset
@@ -108,13 +133,16 @@ def printed_time(text: str, clock: Clock = Clock()) -> datetime | None:
 
 
 def printed_age(text: str) -> str | None:
-    """Return what a page prints in place of a date ("vor 3 Stunden"), without a comment's number before it."""
-    text = _NUMBERING.sub("", " ".join(text[:_LONGEST_TEXT].split())).strip(" ,;:·•|—–-/»")
-    return text if text and len(text) <= 80 and _AGE.search(text) else None
+    """Return what a page prints in place of a date ("vor 3 Stunden"), without the number or name before it."""
+    for part in _SEPARATOR.split(" ".join(text[:_LONGEST_TEXT].split())):
+        age = _NUMBERING.sub("", part).strip(" ,;:-/")
+        if age and len(age) <= 80 and _AGE.search(age):
+            return age
+    return None
 
 
 def day_comes_first(dates: Iterable[str], lang: str | None = None) -> bool:
-    """Decide how a page orders day and month in figures: by a figure above 12, else by its manner and language."""
+    """Decide how a page orders day and month in figures: by a figure above 12, a weekday, its manner, its language."""
     american = False
     for text in dates:
         match = _NUMBERS.search(text[:_LONGEST_TEXT])
@@ -125,8 +153,29 @@ def day_comes_first(dates: Iterable[str], lang: str | None = None) -> bool:
             return True
         if second > 12:
             return False
+        fits = _weekday_fits(text, match)
+        if fits is not None:
+            return fits
         american = american or bool(_AMERICAN_HALF_DAY.search(text))
     return not (american or (lang or "").lower() in {"en-us", "en_us"})
+
+
+def _weekday_fits(text: str, match: re.Match[str]) -> bool | None:
+    """Tell whether the weekday printed before a date fits it with the day first; None where that decides nothing."""
+    before = _WEEKDAY.search(text, 0, match.start())
+    word = before.group(1).lower() if before else ""
+    weekday = _WEEKDAYS.get(word[:3], _WEEKDAYS.get(word[:2]))
+    if weekday is None:
+        return None
+    first, second, year = int(match.group(1)), int(match.group(3)), _full_year(match.group(4))
+    try:
+        fitting = (
+            datetime(year, second, first).weekday() == weekday,
+            datetime(year, first, second).weekday() == weekday,
+        )
+    except ValueError:
+        return None
+    return fitting[0] if fitting[0] != fitting[1] else None
 
 
 def stated_offset(text: str) -> timedelta:

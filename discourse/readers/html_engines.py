@@ -22,7 +22,7 @@ from discourse.text import Body, from_html
 from discourse.threads import Comment, Evidence, Status
 
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|article|li|table|section)\b", re.I)
-_POSITION = re.compile(r"#\s*(\d[\d.,]*)")
+_POSITION = re.compile(r"#\s*\d[\d.,]*|^\d[\d.,]*$")
 _PAGING = re.compile(r"/(?:comment-page-\d+|page-?\d+|index\.(?:html?|php))/?$|/$")
 _PAGE_PARAMETERS = re.compile(r"(?:^|&)(?:c?page|start|sort|order|mode|comments_per_page|sid|s|pp)=[^&]*")
 
@@ -83,9 +83,9 @@ class Engine:
 
     `places` finds the comments, `topic` what the page says of the thread; `parent` reads a stated reply out of one
     comment; `quotes` makes quotes readable for `from_html` and returns the id of the first quoted comment; `status`
-    recognizes deletion. The post is the `article`, or with `opening` the first message of the topic.
-    `author_of` and `points` read what a selector cannot point at; `furniture` is no words of the author's; `anchor`
-    makes a comment's fragment from its id.
+    recognizes deletion; `author_of` and `points` read what a selector cannot point at. The post is the `article`, or
+    with `opening` the first message of the topic. `furniture` is no words of the author's; `anchor` makes a comment's
+    fragment from its id; `zone` is the time zone where one site alone has the engine.
     """
 
     places: Callable[[Page], Sequence[Place]]
@@ -107,6 +107,7 @@ class Engine:
     article: Article | None = None
     name: Callable[[str], str] = _plain_name
     opening: bool = False
+    zone: str | None = None
 
 
 def read_page(source: Source, engine: Engine) -> Iterator[Event]:
@@ -160,7 +161,7 @@ def _post(page: Page, topic: Topic, article: Article) -> Comment | None:
         return None
     created, age = moment(root, article.date, Clock())
     return Comment(
-        id=f"{article.prefix}-{topic.id or 1}",
+        id=f"{article.prefix}-{topic.id}" if topic.id and topic.id.isdigit() else article.prefix,
         thread_id="",
         kind="post",
         text=body.text,
@@ -179,7 +180,7 @@ def _comments(
 ) -> Iterator[Comment]:
     tail = words(page.tree.body)[-4000:] if engine.opening else ""
     dates = (first_words(own, engine.date) for _, own in found)
-    clock = Clock(day_comes_first(dates, page.lang), stated_offset(tail))
+    clock = Clock(day_comes_first(dates, page.lang), stated_offset(tail), engine.zone)
     for index, (place, own) in enumerate(found):
         comment = _comment(page, engine, topic, place, own, clock)
         opening = engine.opening and _is_opening(first_words(own, engine.position), topic, index)
@@ -195,9 +196,10 @@ def _comment(page: Page, engine: Engine, topic: Topic, place: Place, own: Lexbor
     created, age = moment(own, engine.date, clock)
     if created is None and age is None:
         created = loose_time(own, clock)
-    points = engine.points(own)
+    score = score_of(own, engine.score)
     fragment = engine.anchor + place.id
-    url = page.absolute(attribute(own.css_first(f"a[href$='#{fragment}'], a[href$='/{fragment}']"), "href"))
+    link = own.css_first(f"a[href$='#{fragment}'], a[href$='/{fragment}']") if place.id else None
+    url = page.absolute(attribute(link, "href"))
     return Comment(
         id=place.id,
         thread_id="",
@@ -209,9 +211,9 @@ def _comment(page: Page, engine: Engine, topic: Topic, place: Place, own: Lexbor
         age=age,
         edited=True if edited is not None else None,
         edited_at=edited_at,
-        score=points if points is not None else score_of(own, engine.score),
+        score=score if score is not None else engine.points(own),
         title=first_words(own, engine.title) or None,
-        url=url or (f"{page.url}#{fragment}" if page.url and "://" in page.url else None),
+        url=url or (f"{page.url}#{fragment}" if place.id and page.url and "://" in page.url else None),
         status=status or ("ok" if body.text or body.quotes else "empty"),
         source=page.path,
     )
@@ -237,7 +239,7 @@ def _is_opening(position: str, topic: Topic, index: int) -> bool:
     """Tell whether a message opens its topic: by its printed number, else as the first of the first page."""
     match = _POSITION.search(position)
     if match:
-        return re.sub(r"\D", "", match.group(1)) == "1"
+        return re.sub(r"\D", "", match.group()) == "1"
     return index == 0 and topic.page == 1
 
 

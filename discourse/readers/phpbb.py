@@ -25,6 +25,9 @@ _REPLY = re.compile(r"^(?:(?:Re|AW|RE|Odp|Sv|Ответ)\s?:\s*)+")
 _OFFSET = re.compile(r"[?&;@]start=(\d+)")
 _TOTAL = re.compile(r"^\D{0,3}(\d[\d.,\s]*)\s*[^\W\d]+\W{0,3}$")
 _QUOTED = re.compile(r"[?&;]p=(\d+)|#p(\d+)")
+_NEAR = 12
+"""Levels between a post's table and its anchor; subsilver2 has four."""
+
 _AUTHOR = (
     "p.author .username, p.author .username-coloured",
     "p.author strong",
@@ -50,14 +53,16 @@ def _places(page: Page) -> Sequence[Place]:
             tables.append(Place(around, match.group(1)))
     if tables:
         return tables
-    printed = [node for node in page.tree.css("div.post") if node.css_first(".content") is not None]
-    return [Place(node, str(number)) for number, node in enumerate(printed, 1)]
+    # The print view bears no ids; readers.joining numbers what has none.
+    return [Place(node, "") for node in page.tree.css("div.post") if node.css_first(".content") is not None]
 
 
 def _around(anchor: LexborNode) -> LexborNode | None:
     """Return the table or block of a post whose anchor stands inside it."""
     node = anchor.parent
-    while node is not None and node.tag not in ("body", "html"):
+    for _ in range(_NEAR):
+        if node is None or node.tag in ("body", "html"):
+            break
         if node.tag == "table" and node.css_first(".postbody") is not None:
             return node
         if "post" in (node.attributes.get("class") or "").split():

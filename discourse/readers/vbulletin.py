@@ -15,7 +15,7 @@ from discourse.readers.base import Format
 from discourse.readers.html_engines import Engine, Topic, engine_format
 from discourse.readers.html_fields import first_words
 from discourse.readers.html_page import Page, attribute, stated_number, words
-from discourse.readers.html_places import Place, numbered
+from discourse.readers.html_places import Place, drop, numbered
 from discourse.readers.html_quotes import dress_quotes
 from discourse.threads import Status
 
@@ -89,6 +89,7 @@ def _page_number(page: Page) -> int:
 
 def _quotes(body: LexborNode, topic: Topic) -> str | None:
     _dress_tables(body)
+    drop(body, "div[style*='margin:20px'] > div.smallfont")
 
     def read(quote: LexborNode) -> tuple[str | None, str | None]:
         header = quote.css_first(".bbcode_postedby, .quote-header")
@@ -118,8 +119,6 @@ def _dress_tables(body: LexborNode) -> None:
         header = next((part for part in cell.css("div") if part.css_first("strong") is not None), None)
         if header is not None and header.parent is not None and header.parent.mem_id == cell.mem_id:
             header.attrs["class"] = "bbcode_postedby"
-        for heading in block.css("div.smallfont")[:1]:
-            heading.decompose()
         block.attrs["class"] = "bbcode_quote"
 
 
@@ -143,10 +142,11 @@ ENGINE = Engine(
         "[id^='post_message_']",
         ".content",
     ),
-    furniture=".signature, .lastedited, .attachments, .bbcode_description, .tapatalkSignatur, .after_content",
+    furniture=".signature, .lastedited, .attachments, .bbcode_description, .tapatalkSignatur, .after_content,"
+    " .deletedby",
     title=("h2.title", ".posttitle", "td.alt1 > .smallfont > strong"),
     edited=(".lastedited", "div.smallfont em"),
-    position=(".postcounter", "td.thead"),
+    position=(".postcounter", "a[id^='postcount']", "td.thead"),
     quotes=_quotes,
     status=_status,
     opening=True,

@@ -35,6 +35,11 @@ _SAYS = re.compile(
     re.I,
 )
 
+_BARE_SAYS = re.compile(r"\s*[^\W\d]{1,12}(?:\s[^\W\d]{1,12})?\s*[:：]\s*")
+
+_NEAR = 8
+"""Levels between a comment's element and an anchor that bears its number; themes have one to three."""
+
 _BODY = (
     ".comment-content",
     ".comment_content",
@@ -96,6 +101,7 @@ _HEADINGS = (
 
 def _places(page: Page) -> Sequence[Place]:
     _dress_pings(page)
+    _drop_says(page)
     nodes, ids = numbered_nodes(page, _CANDIDATES, _COMMENT_ID)
     if not nodes:
         nodes = page.tree.css(_UNNUMBERED)
@@ -110,7 +116,9 @@ def _whole(node: LexborNode) -> LexborNode:
     if node.tag not in ("a", "span", "h3", "h4", "h5", "p", "small", "cite", "dt"):
         return node
     around = node.parent
-    while around is not None and around.tag not in ("body", "html", "ol", "ul"):
+    for _ in range(_NEAR):
+        if around is None or around.tag in ("body", "html", "ol", "ul"):
+            break
         if around.tag in ("li", "article") or "comment" in " ".join(classes(around)):
             return around
         around = around.parent
@@ -119,16 +127,18 @@ def _whole(node: LexborNode) -> LexborNode:
 
 def _by_depth(places: Sequence[Place]) -> list[Place]:
     """Give comments that are not nested the parent that their class `depth-N` says: the last one a level above."""
-    last: dict[int, str] = {}
+    above: list[tuple[int, str]] = []
     found = []
     for place in places:
         match = _DEPTH.search(place.node.attributes.get("class") or "")
-        depth = int(match.group(1)) if match and len(match.group(1)) < 5 else None
         parent = place.parent
-        if depth is not None:
-            parent = parent or last.get(depth - 1)
-            last = {level: number for level, number in last.items() if level < depth}
-            last[depth] = place.id
+        if match and len(match.group(1)) < 7:
+            depth = int(match.group(1))
+            while above and above[-1][0] >= depth:
+                above.pop()
+            if parent is None and above and above[-1][0] == depth - 1:
+                parent = above[-1][1]
+            above.append((depth, place.id))
         found.append(Place(place.node, place.id, parent))
     return found
 
@@ -143,6 +153,14 @@ def _dress_pings(page: Page) -> None:
         if line is not None and link is not None:
             line.attrs["class"] = "comment-author"
             link.attrs["class"] = "fn"
+
+
+def _drop_says(page: Page) -> None:
+    """Drop the bare "says:" that themes of old put between the author and the words."""
+    for name in page.tree.css("li > cite, .comment > cite, li > .fn"):
+        between = name.next
+        if between is not None and between.is_text_node and _BARE_SAYS.fullmatch(between.text() or ""):
+            between.decompose()
 
 
 def _topic(page: Page) -> Topic:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from discourse.errors import InputError
-from discourse.readers.base import Event, Format, Head, Sample, Source
+from discourse.readers.base import Event, Format, Head, Notice, Sample, Source
 from discourse.readers.html_dates import printed_time, stated_time
 from discourse.readers.xml_records import Record, child_text, parse_record, records
 from discourse.text import Body, clean, from_html
@@ -41,7 +41,7 @@ class _Item:
 def _read(source: Source) -> Iterator[Event]:
     host = ""
     item: _Item | None = None
-    told = False
+    told = found = False
     with source.open() as stream:
         try:
             for record in records(stream, ("wp:base_blog_url", "item", "wp:comment")):
@@ -59,12 +59,15 @@ def _read(source: Source) -> Iterator[Event]:
                         continue
                     if not told:
                         yield from (item.head, item.post)
-                        told = True
+                        told = found = True
                     yield comment
                 else:
                     yield source.skip("the comment's item could not be read", record.line)
         except InputError as error:
             yield source.skip(str(error))
+            return
+    if not found:
+        yield Notice(source.path, "the export holds no comments")
 
 
 def _item(record: Record, host: str, source: Source) -> _Item | None:

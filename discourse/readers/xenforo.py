@@ -61,6 +61,11 @@ def _quotes(body: LexborNode, topic: Topic) -> str | None:
     def read(quote: LexborNode) -> tuple[str | None, str | None]:
         header = quote.css_first(".bbCodeBlock-title, .attribution")
         author = attribute(quote, "data-quote") or attribute(quote, "data-author") or quoted_name(words(header))
+        within = quote.css_first("blockquote.quoteContainer")
+        if within is not None:
+            within.unwrap()
+            for part in quote.css("div.quote"):
+                part.attrs["class"] = "quoted"
         source = attribute(quote, "data-source") or attribute(quote.css_first(".AttributionLink"), "href") or ""
         quoted = _QUOTED.search(source)
         for furniture in reversed(quote.css(".bbCodeBlock-title, .bbCodeBlock-expandLink, .attribution, .quoteExpand")):
@@ -104,7 +109,7 @@ ENGINE = Engine(
     ),
     body=(".message-body .bbWrapper", ".message-body", ".messageText", ".message-userContent .bbWrapper", ".bbWrapper"),
     furniture=".js-selectToQuoteEnd, .messageTextEndMarker, .message-signature, .bbCodeBlock--unfurl, .attachment,"
-    " .bbCodeBlock--code > .bbCodeBlock-title, .bbCodeSpoiler-button, .bbMediaWrapper-fallback",
+    " .bbCodeBlock--code > .bbCodeBlock-title, .bbCodeSpoiler-button, .bbMediaWrapper-fallback, .messageNotice",
     edited=(".message-lastEdit", ".editDate"),
     score=(".contentVote-score", ".js-voteCount"),
     position=(".message-attribution-opposite", ".postNumber"),

@@ -105,6 +105,7 @@ ENGINE = Engine(
     furniture=".moderation, .comment__moderation, .comment__reactions",
     score=(".js-comment-recommendations", ".comment__recommendations", ".comment-meta__badge--recommended"),
     status=_status,
+    zone="Europe/Berlin",
     article=Article(
         prefix="article",
         body=(".article-body", "[itemprop='articleBody']", ".article__body", ".article-page", "main article"),
