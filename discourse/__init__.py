@@ -31,6 +31,10 @@ _PUBLIC = {
     "summarize": "discourse.summary",
     "ThreadSummary": "discourse.summary",
     "write_report": "discourse.reports",
+    "export": "discourse.exports",
+    "sample": "discourse.gold",
+    "measure_agreement": "discourse.gold",
+    "Pseudonymizer": "discourse.privacy",
 }
 
 __all__ = sorted(["__version__", *_PUBLIC])
