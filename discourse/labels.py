@@ -7,7 +7,7 @@ It does not know how labels are made.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib import resources
+from importlib import import_module, resources
 from typing import Literal, TypeAlias, get_args
 
 from discourse.threads import Thread
@@ -89,6 +89,10 @@ class LabeledThread:
     def by_comment(self, target: str | None) -> dict[str, Label]:
         """Return the labels towards one target, by comment id."""
         return {label.comment_id: label for label in self.labels if label.target == target}
+
+    def _repr_html_(self) -> str:
+        """Show the tree colored by stance in a notebook."""
+        return str(import_module("discourse.views").labeled_html(self))
 
 
 def codebook() -> str:

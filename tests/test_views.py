@@ -127,3 +127,10 @@ def test_threads_with_nothing_in_them_have_a_view() -> None:
         Tree(html)
     for summary in summarize(empty):
         Tree(summary_html(summary))
+
+
+def test_objects_show_themselves_in_a_notebook() -> None:
+    one = corpus(1)[0]
+    assert one._repr_html_() == labeled_html(one)
+    assert one.thread._repr_html_() == thread_html(one.thread)
+    assert [summary._repr_html_() for summary in summarize(one)] == list(map(summary_html, summarize(one)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import Literal, TypeAlias
 
 from discourse.labels import FIELDS, Field, Stance
@@ -233,3 +234,7 @@ class ThreadSummary:
     coverage: float | None = None
     prevalence: tuple[Estimate, ...] = ()
     narrative: tuple[Narrative, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Show the answer as a card in a notebook."""
+        return str(import_module("discourse.views").summary_html(self))
