@@ -1,0 +1,170 @@
+"""Comments of WordPress, Drupal and Zeit Online pages: themes and versions, with their traps."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from reader_tools import Found, put, read_path
+
+from discourse.readers import drupal, read, wordpress, zeit
+from discourse.threads import Quote
+
+PAGES = Path(__file__).parent / "data" / "html"
+WORDPRESS, DRUPAL, ZEIT = wordpress.FORMATS[0], drupal.FORMATS[0], zeit.FORMATS[0]
+
+
+def page(form, name) -> Found:
+    return read_path(form, PAGES / name)
+
+
+def utc(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+def test_wordpress_lists_nest():
+    found = page(WORDPRESS, "wordpress_html5.html")
+    assert found.parents == {"post-310": None, "21": None, "25": "21", "22": "25", "23": None, "24": None}
+    assert found["21"].text == "Pour, sans hésiter.\n\nLe bus est plein."
+    assert found["21"].author == "Luc"
+    assert found["21"].created == utc(2019, 5, 2, 7, 10)
+    assert found["21"].url == "https://journal.example/2019/05/tramway/#comment-21"
+    assert found["25"].quotes == (Quote(None, "Le bus est plein."),)
+    assert found["22"].text == "À toute heure."
+    assert (found["23"].author, found["23"].status) == ("Des rails partout", "empty")
+
+
+def test_wordpress_states_its_article_and_its_count(tmp_path):
+    found = page(WORDPRESS, "wordpress_html5.html")
+    post = found["post-310"]
+    assert (post.kind, post.title, post.author) == ("post", "Pour ou contre le tramway", "Colette Dubois")
+    assert post.text == "Le conseil veut un tramway."
+    assert post.created == utc(2019, 5, 2, 4)
+    put(tmp_path, "page.html", (PAGES / "wordpress_html5.html").read_bytes())
+    [thread] = read(tmp_path)
+    assert (thread.announced, len(thread)) == (7, 5)
+    assert "7 comments are announced, 5 were found" in thread.notices
+
+
+def test_wordpress_ids_stand_twice():
+    found = page(WORDPRESS, "wordpress_twentyten.html")
+    assert found.parents == {"40": None, "41": "40"}
+    assert found["40"].text == "Mine floods & I like it."
+    assert found["40"].author == "Old Bill"
+    assert found["40"].created == utc(2010, 8, 3, 16, 12)
+    assert found.heads[0].announced == 1
+    assert found.heads[0].thread_id == "shed.example/8"
+
+
+def test_wordpress_of_2006_is_flat_and_unclosed():
+    found = page(WORDPRESS, "wordpress_kubrick.html")
+    assert found.parents == {"post-3": None, "5": None, "6": None}
+    assert found["5"].text == "Endlich!\n\nWurde Zeit."
+    assert (found["5"].author, found["5"].created) == ("Frieda", utc(2006, 1, 12, 18, 40))
+    assert found.heads[0].reply_field is False
+    assert found.heads[0].title == "Schnee"
+
+
+def test_wpdiscuz_has_its_own_ids_and_votes():
+    found = page(WORDPRESS, "wordpress_wpdiscuz.html")
+    assert {key: parent for key, parent in found.parents.items() if key.isdigit()} == {
+        "71": None,
+        "73": "71",
+        "72": None,
+    }
+    assert found["71"].score == -4
+    assert found["71"].created == utc(2020, 6, 2, 10, 14)
+    assert found["73"].text == "Or four."
+    assert found.heads[0].announced == 3
+
+
+def test_a_flattened_list_keeps_its_levels(tmp_path):
+    item = "<li class='comment depth-{}' id='comment-{}'><cite class='fn'>A</cite><p class='comment-content'>x</p></li>"
+    levels = [(1, 1), (2, 2), (3, 3), (2, 4), (1, 5), (4, 6)]
+    markup = "<html><ol class='commentlist'>" + "".join(item.format(*level) for level in levels) + "</ol></html>"
+    found = read_path(WORDPRESS, put(tmp_path, "x.html", markup))
+    assert found.parents == {"1": None, "2": "1", "3": "2", "4": "1", "5": None, "6": None}
+
+
+def test_comments_without_numbers_are_counted(tmp_path):
+    markup = (
+        "<html><ol class='commentlist'><li class='comment depth-1'><b class='fn'>A</b><p class='comment-text'>one</p>"
+        "<ul><li class='comment depth-2'><b class='fn'>B</b><p class='comment-text'>two</p></li></ul></li></ol></html>"
+    )
+    found = read_path(WORDPRESS, put(tmp_path, "x.html", markup))
+    assert found.parents == {"1": None, "2": "1"}
+    assert [comment.text for comment in found.all] == ["one", "two"]
+
+
+@pytest.mark.parametrize("depth", [1_500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_comments_nested_by_the_thousand_are_read(tmp_path, depth):
+    item = "<li id='comment-{0}' class='comment'><b class='fn'>a</b><div class='comment-content'>t{0}</div><ol>"
+    markup = "<html><ol class='commentlist'>" + "".join(map(item.format, range(depth)))
+    found = read_path(WORDPRESS, put(tmp_path, "x.html", markup))
+    assert [comment.text for comment in found.all] == [f"t{number}" for number in range(depth)]
+    assert found[str(depth - 1)].parent_id == str(depth - 2)
+
+
+def test_drupal_6_indents_beside_the_comment():
+    found = page(DRUPAL, "drupal6.html")
+    assert found.parents == {"node-841": None, "11": None, "13": "11", "14": "13", "15": "11", "12": None}
+    assert found["11"].author == "Reed"
+    assert found["11"].title == "Beans"
+    assert found["11"].text == "I do."
+    assert found["11"].created == utc(2008, 5, 12, 10, 30)  # a Monday: the month comes first
+    assert (found["13"].author, found["15"].author) == ("Fern", "Moss")
+    assert found["15"].quotes == (Quote("Reed", "I do."),)
+    assert found["node-841"].author == "Fern"
+
+
+def test_drupal_8_names_a_parent_on_an_earlier_page():
+    found = page(DRUPAL, "drupal8_page2.html")
+    assert found.parents == {"206": "201", "207": None, "208": "207"}
+    assert found["206"].author == "Page"
+    assert found["206"].title == "Why not"
+    assert found["206"].text == "Why not, if nobody reads?"
+    assert found["206"].created == utc(2020, 11, 2, 9, 12)
+    assert found["207"].age == "2 days ago"
+    assert found.heads[0].announced == 6
+    assert found.heads[0].thread_id == "town.example/55"
+
+
+def test_drupal_7_states_replies_in_rdf(tmp_path):
+    comment = (
+        "<a id='comment-{0}'></a><div class='comment' about='/comment/{0}#comment-{0}' typeof='sioct:Comment'>"
+        "<span class='submitted'><span property='dc:date dc:created' content='2011-05-0{0}T10:00:00+02:00'>"
+        "<span class='username'>N{0}</span></span></span><span rel='sioc:reply_of' resource='{1}'></span>"
+        "<div class='content'><div class='field field-name-comment-body'><p>t{0}</p></div></div></div>"
+    )
+    markup = "<html><script>jQuery.extend(Drupal.settings, {})</script>" + comment.format(3, "/node/1")
+    markup += comment.format(4, "/comment/3#comment-3")
+    found = read_path(DRUPAL, put(tmp_path, "x.html", markup))
+    assert found.parents == {"3": None, "4": "3"}
+    assert (found["4"].text, found["4"].author, found["4"].created) == ("t4", "N4", utc(2011, 5, 4, 8))
+
+
+@pytest.mark.parametrize("note", ["nicht überprüft", "not verified", "non vérifié"])
+def test_drupal_says_of_guests_that_they_are_not_verified(tmp_path, note):
+    markup = (
+        "<html><link href='/sites/all/themes/x.css'><a id='comment-1'></a><div class='comment'><div class='submitted'>"
+        f"Gespeichert von Uwe ({note}) am Mo, 12.05.2008 - 10:30.</div><div class='content'>Ja.</div></div>"
+    )
+    assert read_path(DRUPAL, put(tmp_path, "x.html", markup))["1"].author == "Uwe"
+
+
+def test_zeit_names_what_is_answered():
+    found = page(ZEIT, "zeit.html")
+    assert found.parents == {
+        "article": None,
+        "1001": None,
+        "1005": "1001",
+        "1009": "1005",
+        "1002": None,
+        "1007": "1002",
+    }
+    assert found["1001"].score == 17
+    assert found["1001"].created == utc(2020, 1, 5, 10, 42)  # the site keeps Berlin's time
+    assert found["1005"].age == "vor 3 Stunden"
+    assert found["1002"].status == "removed"
+    assert (found["1007"].status, found["1007"].text) == ("ok", "Was stand da?")
+    assert found["article"].text == "Soll man langsamer fahren?"
+    assert found.heads[0].announced == 12
