@@ -12,8 +12,7 @@ import pytest
 from exported import any_thread, corpus
 
 from discourse.exports import ExportOptions, export, read_export
-from discourse.exports.labelstudio import labeling_config
-from discourse.gold import read_gold
+from discourse.gold import labeling_config, read_gold
 from discourse.labels import ARGUMENTS, STANCES, LabeledThread
 from discourse.threads import Comment, build_thread
 

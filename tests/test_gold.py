@@ -266,6 +266,21 @@ def test_what_is_to_be_labeled_shows_its_context_and_comes_back(tmp_path: Path) 
     }
 
 
+def test_a_sample_is_written_as_label_studio_tasks(tmp_path: Path) -> None:
+    draws = sample(table_of(STANCES), 5)
+    file = tmp_path / "todo.json"
+    write_sample(draws, file)
+    assert "<Choices" in (tmp_path / "todo.config.xml").read_text()
+    tasks = json.loads(file.read_text())
+    for task in tasks:
+        choice = {"from_name": "stance", "to_name": "text", "type": "choices", "value": {"choices": ["none"]}}
+        task["annotations"] = [{"completed_by": 1, "result": [choice]}]
+    file.write_text(json.dumps(tasks))
+    assert {(one.comment_id, one.probability) for one in read_gold(file).labels} == {
+        (draw.comment_id, draw.probability) for draw in draws
+    }
+
+
 def test_nothing_to_draw_from_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no labeled comment"):
         sample(table_of("..."), 5)

@@ -107,7 +107,7 @@ def _records(file: str, schema: pa.Schema) -> dict[str, Any]:
 
 def _nested(kind: pa.DataType) -> bool:
     """Tell whether a column (`quotes`) holds lists of records, which Croissant 1.0 readers cannot take from Parquet."""
-    return pa.types.is_list(kind) and pa.types.is_struct(kind.value_type)
+    return bool(pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))
 
 
 def _field(records: str, file: str, column: pa.Field) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from discourse.exports.options import ExportOptions
 from discourse.exports.sourcing import Labels
-from discourse.labels import ARGUMENTS, FIELDS, Label, LabeledThread, Verdict
+from discourse.gold import labeling_config
+from discourse.labels import Label, LabeledThread, Verdict, codebook
 
 _CONTEXT = 6
 """Comments above the one to label that are shown: the post, and the last five of the path to it."""
@@ -23,30 +23,9 @@ _CONTEXT = 6
 _CONTEXT_CHARACTERS = 1500
 """Characters shown of each of them."""
 
-_HINTS = {
-    "favor": "supports, welcomes, excuses or defends the target",
-    "against": "opposes, regrets, distrusts or mocks the target",
-    "agree": "endorses, completes or illustrates the parent's point",
-    "disagree": "rejects, corrects, attacks or ridicules it",
-    "neutral": "asks, informs, digresses",
-    "fact": "checkable information",
-    "testimony": "what the author lived through",
-    "value": "a principle, norm or worth",
-    "consequence": "effects that would follow",
-    "cause": "why things are so",
-    "analogy": "comparison with another case",
-    "policy": "what should be done",
-    "ad_hominem": "the person instead of the claim",
-    "irony": "sarcasm or mockery as the vehicle",
-    "question": "a question that seeks an answer",
-}
-"""Short reminders of the codebook, shown on the choices; the codebook itself lies beside the tasks."""
-
 
 def write(labels: Labels, out: Path, options: ExportOptions) -> tuple[str, ...]:
     """Write tasks.json, config.xml and codebook.md."""
-    from discourse.labels import codebook
-
     (out / "config.xml").write_text(labeling_config(), encoding="utf-8")
     (out / "codebook.md").write_text(codebook(), encoding="utf-8")
     write_tasks(labels.labeled(), out / "tasks.json")
@@ -66,38 +45,6 @@ def write_tasks(
                 out.write(f"{mark}\n{json.dumps(task, ensure_ascii=False)}")
                 mark = ","
         out.write("\n]\n" if mark == "," else "[]\n")
-
-
-def labeling_config() -> str:
-    """Return the labeling config: one control a field of the codebook, by the field's name."""
-    stance, reply, argument = (_choices(name, labels, required=name == "argument") for name, labels in FIELDS.items())
-    others = _choices("secondary", tuple(label for label in ARGUMENTS if label != "none"), several=True)
-    return f"""<View>
-  <Header value="$title" size="4"/>
-  <Paragraphs name="context" value="$context" layout="dialogue" nameKey="author" textKey="text"/>
-  <Header value="Label this comment by $author" size="5"/>
-  <Text name="text" value="$text"/>
-  <Header value="Stance towards: $target" size="5"/>
-{stance}
-  <Header value="Stance towards the parent comment" size="5"/>
-{reply}
-  <Header value="Argument type: what carries the comment" size="5"/>
-{argument}
-  <Header value="Up to two secondary types" size="5"/>
-{others}
-  <TextArea name="note" toName="text" placeholder="note" rows="1" maxSubmissions="1"/>
-</View>
-"""
-
-
-def _choices(name: str, labels: tuple[str, ...], *, required: bool = False, several: bool = False) -> str:
-    kind = "multiple" if several else "single"
-    lines = [f'  <Choices name="{name}" toName="text" choice="{kind}" showInline="true"'
-             f' required="{str(required).lower()}">']  # fmt: skip
-    for label in labels:
-        hint = f" hint={quoteattr(_HINTS[label])}" if label in _HINTS else ""
-        lines.append(f'    <Choice value="{label}"{hint}/>')
-    return "\n".join([*lines, "  </Choices>"])
 
 
 def _tasks(

@@ -3,8 +3,10 @@
 from discourse.gold.agreement import Agreement, Estimate, PairAgreement, measure_agreement
 from discourse.gold.files import Gold, SkippedRow, read_gold, write_gold
 from discourse.gold.rows import GOLD_COLUMNS, GoldLabel
-from discourse.gold.sampling import Draw, Strategy, sample, write_sample
+from discourse.gold.sampling import Draw, Strategy, sample
 from discourse.gold.settling import ADJUDICATOR, Disagreement, Settled, disagreements, settle, write_disagreements
+from discourse.gold.sheets import write_sample
+from discourse.gold.tasks import labeling_config
 
 __all__ = [
     "ADJUDICATOR",
@@ -20,6 +22,7 @@ __all__ = [
     "SkippedRow",
     "Strategy",
     "disagreements",
+    "labeling_config",
     "measure_agreement",
     "read_gold",
     "sample",

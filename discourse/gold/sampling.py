@@ -8,10 +8,8 @@ stratum; the draw by uncertainty is systematic sampling with probability proport
 
 from __future__ import annotations
 
-import csv
-import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -22,9 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from discourse.errors import InputError, OutputError
-from discourse.gold.cells import guarded
-from discourse.gold.rows import GOLD_COLUMNS
+from discourse.errors import InputError
 from discourse.labels import FIELDS, Field
 
 Strategy: TypeAlias = Literal["uniform", "stratified", "uncertainty"]
@@ -89,47 +85,6 @@ def sample(
         _draw(row, float(probability), str(strata[at]), fields, parents)
         for row, probability, at in zip(rows, probabilities, chosen, strict=True)
     )
-
-
-def write_sample(draws: Iterable[Draw], path: str | os.PathLike[str]) -> None:
-    """Write what is to be labeled as a gold table with empty labels, a row a field, and the text beside it.
-
-    CSV by default, JSON Lines by the suffix; text cells that a spreadsheet would run as formulas are guarded by an
-    apostrophe, which reading takes off again.
-    """
-    names = (*GOLD_COLUMNS, "choices", "author", "parent", "text")
-    rows = [row for draw in draws for row in _empty_rows(draw)]
-    try:
-        with Path(path).open("w", encoding="utf-8-sig" if Path(path).suffix == ".csv" else "utf-8", newline="") as out:
-            if Path(path).suffix in (".jsonl", ".ndjson"):
-                out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-                return
-            writer = csv.DictWriter(out, names)
-            writer.writeheader()
-            writer.writerows(
-                {name: guarded(value) if isinstance(value, str) else value for name, value in row.items()}
-                for row in rows
-            )
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); name a folder you may write to") from error
-
-
-def _empty_rows(draw: Draw) -> Iterator[dict[str, Any]]:
-    for field in draw.fields:
-        yield {
-            "thread_id": draw.thread_id,
-            "comment_id": draw.comment_id,
-            "target": draw.target,
-            "field": field,
-            "label": None,
-            "annotator": None,
-            "probability": draw.probability,
-            "note": None,
-            "choices": " | ".join(FIELDS[field]),
-            "author": draw.author,
-            "parent": draw.parent,
-            "text": draw.text,
-        }
 
 
 def _dataset(path: Path) -> ds.Dataset:
