@@ -170,7 +170,8 @@ def _walk(source: Source, line: int | None, value: Any) -> Iterator[_Found | Ski
             parent = wire.identifier(item.parent) or wire.identifier(item.parent_id) or parent
             yield _Found(item, own_id, None if item.is_story else parent, story, place)
             story = own_id if item.is_story else story
-            stack.extend((inner, own_id, story) for inner in reversed(_inside(found)))
+            nested = [one for held in _inside(found) for one in (held if isinstance(held, list) else [held])]
+            stack.extend((one, own_id, story) for one in reversed(nested) if isinstance(one, Mapping))
         elif inner := _inside(found):
             told = next((found[name] for name in _POSTS if isinstance(found.get(name), Mapping)), None)
             story = (wire.identifier(told.get("id")) if told is not None else None) or story
