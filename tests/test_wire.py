@@ -1,4 +1,5 @@
 import math
+import warnings
 from datetime import UTC, datetime
 
 import msgspec
@@ -104,3 +105,9 @@ class Record(msgspec.Struct):
 def test_a_struct_takes_a_mapping_only():
     assert wire.convert({"id": [], "other": 1}, Record) == Record([], None)
     assert wire.convert([1], Record) is None
+
+
+def test_unknown_zones_are_read_quietly():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert wire.moment("14 Jul 2017 02:40:00 ZZT") == datetime(2017, 7, 14, 2, 40, tzinfo=UTC)

@@ -197,7 +197,7 @@ def _from_words(written: str) -> datetime | None:
     if not re.search(r"\d{4}", written) or len(written) > 60:
         return None
     try:
-        found = parser.parse(written.removesuffix(" UTC"))
+        found = parser.parse(written.removesuffix(" UTC"), tzinfos=lambda name, offset: offset or 0)
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
     return _to_utc(found)
