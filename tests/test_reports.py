@@ -20,6 +20,7 @@ from discourse.labels import STANCES, LabeledThread
 from discourse.reports import write_report, writing
 from discourse.summary import summarize
 from discourse.table import to_table
+from discourse.threads import Comment, Quote, build_thread
 
 
 def page_of(path: Path) -> LexborHTMLParser:
@@ -181,8 +182,6 @@ ATTACKS = (
 
 
 def attacked() -> LabeledThread:
-    from discourse.threads import Comment, Quote, build_thread
-
     comments = [
         Comment(
             f"c{k}{attack}",

@@ -11,6 +11,10 @@ READER: Mapping[str, tuple[str, str]] = {
     "count.some": ("{n} of {all} {all|comment|comments}", "{n} sur {all} {all|commentaire|commentaires}"),
     "page.earlier": ("Show {n} earlier", "Afficher {n} de plus, avant"),
     "page.later": ("Show {n} more ({left} left)", "Afficher {n} de plus ({left} {left|reste|restent})"),
+    "print.note": (
+        "The first {n} of {all} comments; open the page to read them all.",
+        "Les {n} premiers commentaires sur {all} ; ouvrir la page pour les lire tous.",
+    ),
     "fold.hide": ("− hide {n} {n|reply|replies}", "− replier {n} {n|réponse|réponses}"),
     "fold.show": ("+ show {n} {n|reply|replies}", "+ déplier {n} {n|réponse|réponses}"),
     "fold.all": ("Fold all", "Tout replier"),

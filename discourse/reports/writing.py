@@ -68,7 +68,7 @@ def _page(
     """Render one page for a list of threads."""
     targets = list(dict.fromkeys(summary.target for found in summaries for summary in found))
     place_of = {target: place for place, target in enumerate(targets)}
-    several = len(threads) > 1
+    several = len(threads) != 1
     scopes: list[Scope] = []
     for place, (one, found) in enumerate(zip(threads, summaries, strict=True)):
         scopes += scopes_of(one, found, place, place_of, hidden=several, lang=lang)
