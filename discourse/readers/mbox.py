@@ -138,6 +138,9 @@ class _Splitter:
     """Collect lines into mails."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self._line = 0
         self._envelope = b""
         self._block: list[bytes] = []
@@ -168,7 +171,7 @@ class _Splitter:
         if self._block or self._envelope:
             body = b"\n".join(self._body)[:BODY_LIMIT]
             yield _Mail(self._line, self._envelope, b"\n".join(self._block), body)
-        self.__init__()  # type: ignore[misc]
+        self._begin()
 
     def _begins(self, line: bytes, following: bytes) -> bool:
         """Tell a "From " line from a sentence: it looks like one, and a header follows."""
