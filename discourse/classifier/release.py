@@ -85,7 +85,7 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
         temperature[head] = round(fit_temperature(logits[head][known], gold), 4)
         probabilities = softmax(logits[head][known], temperature[head])
         confidence, right = probabilities.max(1), probabilities.argmax(1) == gold
-        threshold[head] = round(fit_threshold(confidence, right), 4)
+        threshold[head] = round(fit_threshold(confidence), 4)
         errors[head] = round(calibration_error(confidence, right), 4)
     typed = [i for i, row in enumerate(rows) if row.types]
     return Calibration(
