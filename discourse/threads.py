@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["post", "comment"]
@@ -62,7 +63,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Tie a comment to its parent: `parent` is an id or None, `confidence` a probability (None where there is no link)."""
+    """Tie a comment to its parent: `parent` is an id or None, `confidence` a probability (None without a link)."""
 
     parent: str | None
     evidence: Evidence
@@ -126,6 +127,10 @@ class Thread:
     def __bool__(self) -> bool:
         """Say that a thread is there even if it has no comments."""
         return True
+
+    def _repr_html_(self) -> str:
+        """Show the tree in a notebook."""
+        return str(import_module("discourse.views").thread_html(self))
 
     def children(self) -> tuple[tuple[int, ...], ...]:
         """List the positions of each comment's replies, in order; shape (n comments, its replies)."""
@@ -197,39 +202,39 @@ def build_thread(
     Comments out are records in, less one `duplicate-id` repair for each record dropped. `evidence` is what the
     format's parents rest on. Linear in the number of comments; never raises on a malformed tree.
     """
+    records = list(comments)
     found = list(repairs)
-    kept, order = _unique(comments, found)
+    kept = {record.id: record for record in records}
+    if len(kept) != len(records):
+        kept = _unique(records, found)
+    order = list(kept)
     _single_post(kept, order, found)
-    _cut_self_replies(kept, order, found)
-    _cut_cycles(kept, order, found)
-    for comment_id in order:
-        parent = kept[comment_id].parent_id
-        if parent is not None and parent not in kept:
-            found.append(Repair(comment_id, "missing-parent", f"{parent} is not in the dump"))
-    links = {
-        comment_id: Link(comment.parent_id, evidence, 1.0) if comment.parent_id is not None else NO_LINK
-        for comment_id, comment in kept.items()
-    }
-    own_targets = (target for comment_id in order for target in kept[comment_id].targets)
-    return _assemble(
-        [kept[comment_id] for comment_id in order],
-        links,
-        Thread(
-            id=id,
-            comments=(),
-            parents=(),
-            depths=(),
-            links=(),
-            repairs=tuple(found),
-            title=title,
-            source=source,
-            url=url,
-            targets=tuple(dict.fromkeys((*targets, *own_targets))),
-            reply_field=reply_field,
-            announced=announced,
-            notices=tuple(notices),
-        ),
+    if not _parents_first(kept, order):
+        _cut_self_replies(kept, order, found)
+        _cut_cycles(kept, order, found)
+    ordered = [kept[comment_id] for comment_id in order]
+    found.extend(
+        Repair(comment.id, "missing-parent", f"{comment.parent_id} is not in the dump")
+        for comment in ordered
+        if comment.parent_id is not None and comment.parent_id not in kept
     )
+    own_targets = [target for comment in ordered if comment.targets for target in comment.targets]
+    frame = Thread(
+        id=id,
+        comments=(),
+        parents=(),
+        depths=(),
+        links=(),
+        repairs=tuple(found),
+        title=title,
+        source=source,
+        url=url,
+        targets=tuple(dict.fromkeys((*targets, *own_targets))),
+        reply_field=reply_field,
+        announced=announced,
+        notices=tuple(notices),
+    )
+    return _assemble(ordered, _stated_links(ordered, evidence), frame)
 
 
 def with_links(thread: Thread, links: Sequence[Link]) -> Thread:
@@ -240,14 +245,25 @@ def with_links(thread: Thread, links: Sequence[Link]) -> Thread:
     """
     if len(links) != len(thread.comments):
         raise ValueError(f"{len(links)} links for {len(thread.comments)} comments of thread {thread.id}")
-    by_id = {comment.id: link for comment, link in zip(thread.comments, links, strict=True)}
-    rebuilt = _assemble(list(thread.comments), by_id, thread)
+    rebuilt = _assemble(list(thread.comments), list(links), thread)
     if len(rebuilt.comments) != len(thread.comments):
         raise ValueError(f"the links of thread {thread.id} close a cycle")
     return rebuilt
 
 
-def _unique(comments: Iterable[Comment], found: list[Repair]) -> tuple[dict[str, Comment], list[str]]:
+def _stated_links(comments: list[Comment], evidence: Evidence) -> list[Link]:
+    """Return the links that the parents say, aligned; replies to one comment share one object."""
+    shared: dict[str | None, Link] = {None: NO_LINK}
+    links: list[Link] = []
+    for comment in comments:
+        link = shared.get(comment.parent_id)
+        if link is None:
+            link = shared[comment.parent_id] = Link(comment.parent_id, evidence, 1.0)
+        links.append(link)
+    return links
+
+
+def _unique(comments: list[Comment], found: list[Repair]) -> dict[str, Comment]:
     """Keep one comment an id: the newest by edit or creation time, else the last read; order is of first sight."""
     kept: dict[str, Comment] = {}
     for comment in comments:
@@ -262,7 +278,7 @@ def _unique(comments: Iterable[Comment], found: list[Repair]) -> tuple[dict[str,
         dropped = earlier if newest is comment else comment
         detail = "same content" if same else "other content; the newest is kept"
         found.append(Repair(comment.id, "duplicate-id", f"{detail} ({dropped.source})" if dropped.source else detail))
-    return kept, list(kept)
+    return kept
 
 
 def _version(comment: Comment) -> datetime:
@@ -275,7 +291,7 @@ def _version(comment: Comment) -> datetime:
 
 def _single_post(kept: dict[str, Comment], order: list[str], found: list[Repair]) -> None:
     """Put the first post first; a further one becomes a comment, a post's own parent is dropped."""
-    posts = [comment_id for comment_id in order if kept[comment_id].kind == "post"]
+    posts = [comment_id for comment_id, comment in kept.items() if comment.kind == "post"]
     if not posts:
         return
     first = posts[0]
@@ -288,6 +304,17 @@ def _single_post(kept: dict[str, Comment], order: list[str], found: list[Repair]
     if order[0] != first:
         order.remove(first)
         order.insert(0, first)
+
+
+def _parents_first(kept: dict[str, Comment], order: list[str]) -> bool:
+    """Tell whether every parent that is there comes before its replies: then there is no cycle to look for."""
+    seen: set[str] = set()
+    for comment_id in order:
+        parent = kept[comment_id].parent_id
+        if parent is not None and parent not in seen and parent in kept:
+            return False
+        seen.add(comment_id)
+    return True
 
 
 def _cut_self_replies(kept: dict[str, Comment], order: list[str], found: list[Repair]) -> None:
@@ -324,37 +351,50 @@ def _created(comment: Comment) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _assemble(comments: list[Comment], links: dict[str, Link], frame: Thread) -> Thread:
-    """Order the comments so that parents precede replies (a late parent just before its first reply)."""
-    by_id = {comment.id: comment for comment in comments}
+def _assemble(comments: list[Comment], links: list[Link], frame: Thread) -> Thread:
+    """Place comments and their aligned links so that parents precede replies: a late parent just before its first."""
     position: dict[str, int] = {}
-    ordered: list[Comment] = []
+    ordered: list[int] = []
     parents: list[int] = []
     depths: list[int] = []
-    for comment in comments:
-        waiting: list[Comment] = []
-        pending: set[str] = set()
-        step: Comment | None = comment
-        while step is not None and step.id not in position:
-            if step.id in pending:
-                break
-            pending.add(step.id)
-            waiting.append(step)
-            parent_id = links[step.id].parent
-            step = by_id.get(parent_id) if parent_id is not None else None
-        if step is not None and step.id not in position:
-            continue  # a cycle: with_links reports it
-        for late in reversed(waiting):
-            parent_id = links[late.id].parent
-            parent = position.get(parent_id, _ROOT) if parent_id is not None else _ROOT
-            position[late.id] = len(ordered)
-            ordered.append(late)
-            parents.append(parent)
-            depths.append(0 if late.kind == "post" else 1 if parent == _ROOT else depths[parent] + 1)
+    late: dict[str, int] | None = None
+
+    def place(index: int) -> None:
+        parent_id = links[index].parent
+        parent = position.get(parent_id, _ROOT) if parent_id is not None else _ROOT
+        position[comments[index].id] = len(ordered)
+        ordered.append(index)
+        parents.append(parent)
+        depths.append(0 if comments[index].kind == "post" else 1 if parent == _ROOT else depths[parent] + 1)
+
+    for index, comment in enumerate(comments):
+        if comment.id in position:
+            continue
+        parent_id = links[index].parent
+        if parent_id is None or parent_id in position:
+            place(index)
+            continue
+        if late is None:
+            late = {other.id: number for number, other in enumerate(comments)}
+        for ancestor in _waiting(index, links, late, position):
+            place(ancestor)
     return replace(
         frame,
-        comments=tuple(ordered),
+        comments=tuple([comments[index] for index in ordered]),
         parents=tuple(parents),
         depths=tuple(depths),
-        links=tuple(links[comment.id] for comment in ordered),
+        links=tuple([links[index] for index in ordered]),
     )
+
+
+def _waiting(index: int, links: list[Link], by_id: dict[str, int], position: dict[str, int]) -> list[int]:
+    """List a comment's ancestors that are not placed yet, topmost first, then itself; nothing if they are a cycle."""
+    branch: dict[int, None] = {}
+    step: int | None = index
+    while step is not None:
+        if step in branch:
+            return []
+        branch[step] = None
+        parent_id = links[step].parent
+        step = by_id.get(parent_id) if parent_id is not None and parent_id not in position else None
+    return list(reversed(branch))

@@ -52,11 +52,11 @@ def guess_dialect(text: str, head: bytes, complete: bool) -> Dialect | None:
     escape = "\\" if '\\"' in text and '""' not in text.replace(',""', "") else None
     best: tuple[float, Dialect] | None = None
     for delimiter in _DELIMITERS:
-        quoted = delimiter != "\t" or any(_is_quoted(field) for line in lines for field in line.split("\t"))
-        dialect = Dialect(delimiter, quoted, escape, encoding)
-        score = _regularity(lines, dialect)
-        if score and (best is None or score > best[0]):
-            best = (score, dialect)
+        for quoted in (True, False) if delimiter == "\t" else (True,):
+            dialect = Dialect(delimiter, quoted, escape, encoding)
+            score = _regularity(lines, dialect)
+            if score and (best is None or score > best[0]):
+                best = (score, dialect)
     if best is None and looks_like_comments([lines[0].strip().strip('"')]) and len(lines[0]) < 40 and len(lines) > 1:
         return Dialect(",", True, escape, encoding)
     return best[1] if best is not None else None
@@ -75,7 +75,8 @@ def records(source: Source, dialect: Dialect) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
-            loose = None if lines.overrun or "unexpected end" in str(error) else _loosely(lines.taken, dialect)
+            one_line = len(lines.taken) == 1 and "unexpected end" not in str(error)
+            loose = _loosely(lines.taken, dialect) if one_line else None
             reader = _reader(lines, dialect, strict=True)
             if loose is None:
                 lines.keep_first_only()
@@ -98,7 +99,6 @@ class _Lines:
         self._again: list[tuple[int, str]] = []
         self._record: list[tuple[int, str]] = []
         self._strays = 0
-        self.overrun = False
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -106,7 +106,6 @@ class _Lines:
     def __next__(self) -> str:
         limit = _LINES_OF_A_RECORD if self._strays < _PATIENCE else _LINES_OF_A_RECORD // 100
         if len(self._record) >= limit:
-            self.overrun = True
             raise csv.Error("a field spans too many lines")
         if self._again:
             number, line = self._again.pop()
@@ -129,7 +128,6 @@ class _Lines:
     def begin(self) -> None:
         """Begin a record."""
         self._record = []
-        self.overrun = False
 
     def keep_first_only(self) -> None:
         """Give all lines of the record but the first again."""
@@ -161,10 +159,6 @@ def _loosely(lines: list[str], dialect: Dialect) -> list[str] | None:
 def _unquoted(lines: list[str], dialect: Dialect) -> list[str]:
     """Read a line as if quotes meant nothing."""
     return next(_reader(iter(lines), replace(dialect, quoted=False), strict=False), [])
-
-
-def _is_quoted(field: str) -> bool:
-    return len(field) > 1 and field[0] == field[-1] == '"'
 
 
 def _regularity(lines: list[str], dialect: Dialect) -> float:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import msgspec
 
 from discourse.errors import OutputError
-from discourse.readers.base import Head
+from discourse.readers.base import Head, PackedComment
 from discourse.threads import Comment
 
 if TYPE_CHECKING:
@@ -32,15 +32,11 @@ _comment = msgspec.msgpack.Decoder(Comment).decode
 _head = msgspec.msgpack.Decoder(Head).decode
 
 
-class Row(NamedTuple):
-    """Hold one packed record: the file it came from, and whether it is a Head or a Comment."""
-
-    file: int
-    is_head: bool
-    record: bytes
+Row: TypeAlias = tuple[int, bytes]
+"""A packed record and its tag: twice the number of the file it came from, plus 1 for a Head."""
 
 
-def pack(event: Comment | Head) -> bytes:
+def pack(event: Comment | PackedComment | Head) -> bytes:
     """Pack a record; text that no encoding can hold (lone surrogates) is replaced."""
     try:
         return _encode(event)
@@ -49,8 +45,9 @@ def pack(event: Comment | Head) -> bytes:
 
 
 def unpack_row(row: Row) -> Comment | Head:
-    """Return the record of a row."""
-    return _head(row.record) if row.is_head else _comment(row.record)
+    """Return the record of a row; msgspec.ValidationError if a field is of the wrong type."""
+    tag, record = row
+    return _head(record) if tag & 1 else _comment(record)
 
 
 def _mended(value: object) -> object:
@@ -94,7 +91,7 @@ class Grouper:
                 self._write()
             return
         self._groups.setdefault(key, []).append(row)
-        self._bytes += len(row.record) + _OVERHEAD
+        self._bytes += len(row[1]) + _OVERHEAD
         if self._bytes > self._limit:
             self._spill()
 
@@ -106,12 +103,12 @@ class Grouper:
         self._write()
         last: str | None = None
         rows: list[Row] = []
-        for key, row in self._sorted():
-            if key != last and last is not None:
-                yield last, rows
-                rows = []
-            last = key
-            rows.append(row)
+        for key, tag, record in self._sorted():
+            if key != last:
+                if last is not None:
+                    yield last, rows
+                last, rows = key, []
+            rows.append((tag, record))
         if last is not None:
             yield last, rows
 
@@ -135,7 +132,7 @@ class Grouper:
         self._base.execute(f"SET memory_limit = '{DATABASE_MEMORY}'")
         self._base.execute("SET threads = 1")  # more would bring the batches of the answer out of order
         self._base.execute(f"SET temp_directory = '{self._folder.name.replace(chr(39), chr(39) * 2)}'")
-        self._base.execute("CREATE TABLE rows (key VARCHAR, place BIGINT, file INTEGER, is_head BOOLEAN, record BLOB)")
+        self._base.execute("CREATE TABLE rows (key VARCHAR, place BIGINT, tag INTEGER, record BLOB)")
         for key in list(self._groups):
             self._pending.extend((key, row) for row in self._groups.pop(key))
             if len(self._pending) >= BATCH:
@@ -148,17 +145,16 @@ class Grouper:
         if self._base is None or not self._pending:
             return
         keys, rows = zip(*self._pending, strict=True)
-        files, heads, records = zip(*rows, strict=True)
+        tags, records = zip(*rows, strict=True)
         places = range(self._written, self._written + len(keys))
         batch = pa.table(
             [
                 pa.array(keys, pa.string()),
                 pa.array(places, pa.int64()),
-                pa.array(files, pa.int32()),
-                pa.array(heads, pa.bool_()),
+                pa.array(tags, pa.int32()),
                 pa.array(records, pa.large_binary()),
             ],
-            names=["key", "place", "file", "is_head", "record"],
+            names=["key", "place", "tag", "record"],
         )
         self._pending.clear()
         self._written += len(batch)
@@ -167,17 +163,16 @@ class Grouper:
             self._base.execute("INSERT INTO rows SELECT * FROM batch")
             self._base.unregister("batch")
 
-    def _sorted(self) -> Iterator[tuple[str, Row]]:
-        """Yield (key, row) sorted by the first place of the key, then by place."""
+    def _sorted(self) -> Iterator[tuple[str, int, bytes]]:
+        """Yield (key, tag, record) sorted by the first place of the key, then by place."""
         assert self._base is not None
         with _disk_errors():
             answer = self._base.sql(
-                "SELECT key, file, is_head, record FROM rows"
+                "SELECT key, tag, record FROM rows"
                 " JOIN (SELECT key, min(place) AS first FROM rows GROUP BY key) USING (key) ORDER BY first, place"
             )
             for batch in answer.to_arrow_reader(BATCH):
-                keys, files, heads, records = (column.to_pylist() for column in batch.columns)
-                yield from zip(keys, map(Row, files, heads, records), strict=True)
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 @contextmanager

@@ -71,7 +71,8 @@ def _walk(root: Path, formats: tuple[Format, ...]) -> Iterator[Input]:
         whole = next((form for form in formats if form.folder is not None and form.folder(str(place))), None)
         if whole is not None:
             targets = _targets_of(place, root, stated)
-            yield Input(str(place), place.relative_to(root).as_posix(), targets=targets, format=whole)
+            name = place.resolve().name if place == root else place.relative_to(root).as_posix()
+            yield Input(str(place), name, targets=targets, format=whole)
             continue
         try:
             names = sorted(os.listdir(place), key=_by_number)

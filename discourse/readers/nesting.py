@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from discourse.readers import wire
+from discourse.readers.columns import looks_like_comments
 
 _REPLIES = ("replies", "children", "responses", "answers", "subcomments", "sub_comments", "comments", "reponses")
 _COMMENTS = ("comments", "posts", "messages", "utterances", "discussion", "commentaires", "kommentare", "thread")
@@ -73,10 +74,14 @@ def _name(cells: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 
 def rows_of(document: Any) -> list[Any]:
-    """Return the rows of a JSON document: a list, the list that an object wraps, or columns as pandas writes them."""
-    if isinstance(document, list):
-        return document
+    """Return the rows of a JSON value: itself, a list, the list that it wraps, or columns as pandas writes them."""
+    if _is_rows(document):
+        return list(document)
     if not isinstance(document, Mapping):
+        return [document]
+    if _is_thread(document) or looks_like_comments(
+        [name for name, value in document.items() if isinstance(value, str)]
+    ):
         return [document]
     columns, data = document.get("columns"), document.get("data")
     if isinstance(columns, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
@@ -86,8 +91,6 @@ def rows_of(document: Any) -> list[Any]:
         if all(value.keys() == values[0].keys() for value in values) and not any(map(_is_record, values)):
             return [{name: column.get(key) for name, column in document.items()} for key in values[0]]
         return values
-    if _is_thread(document):
-        return [document]
     wrapped = [document[name] for name in _ROWS if _is_rows(document.get(name))]
     return wrapped[0] if wrapped else [document]
 

@@ -169,24 +169,25 @@ class Reading:
     def _take(self, source: FileSource, form: Format, grouper: Grouper, sampler: Sampler) -> str | None:
         """Put the records of one file into the grouper; return why nothing (more) was found, if so."""
         tally, number = self._tallies[-1], len(self._tallies) - 1
-        family = families()[form.name]
+        prefix = f"{families()[form.name]}\n"
         wanted = self._order.thread_ids
+        everything = not wanted and self._order.sample is None
         try:
             for event in form.read(source):
-                if isinstance(event, Comment | Head):
+                if isinstance(event, Skip):
+                    self._skip(tally, event)
+                elif isinstance(event, Notice):
+                    self._tell(event)
+                else:
                     is_head = isinstance(event, Head)
+                    tally.records += not is_head
                     if isinstance(event, Comment) and event.source is None:
                         event = replace(event, source=source.path)
-                    tally.records += not is_head
-                    key = f"{family}\n{event.thread_id}"
-                    if (wanted and event.thread_id not in wanted) or not sampler.admits(key):
+                    key = prefix + event.thread_id
+                    if everything or ((not wanted or event.thread_id in wanted) and sampler.admits(key)):
+                        grouper.add(key, (2 * number + is_head, pack(event)))
+                    else:
                         tally.left_out += not is_head
-                        continue
-                    grouper.add(key, Row(number, is_head, pack(event)))
-                elif isinstance(event, Skip):
-                    self._skip(tally, event)
-                else:
-                    self._tell(event)
         except (InputError, OSError):
             raise
         except Exception as error:  # a reader's own mistake must not cost the other files
@@ -257,14 +258,14 @@ class Reading:
             try:
                 record = unpack_row(row)
             except msgspec.ValidationError as error:
-                tally = self._tallies[row.file]
+                tally = self._tallies[row[0] >> 1]
                 self._skip(tally, Skip(tally.item.path, f"a malformed record ({error})"))
-                tally.records -= not row.is_head  # it was counted when it was read
+                tally.records -= not row[0] & 1  # it was counted when it was read
                 continue
             if isinstance(record, Head):
                 heads.append(record)
             else:
-                files.append(row.file)
+                files.append(row[0] >> 1)
                 records.append(record)
         return files, records, heads
 

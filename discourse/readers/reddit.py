@@ -7,19 +7,18 @@ Field by field: Arctic Shift's schemas, github.com/ArthurHeitmann/arctic_shift.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import msgspec
 
 from discourse.readers import wire
-from discourse.readers.base import Event, Format, Head, Sample, Skip, Source
+from discourse.readers.base import Event, Format, Head, PackedComment, Sample, Skip, Source
 from discourse.text import from_markdown
-from discourse.threads import Comment, Quote, Status
+from discourse.threads import Quote, Status
 
 _SITE = "https://www.reddit.com"
 _OWN_MARKS = 0.95
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _GONE: dict[str, Status] = {"[deleted]": "deleted", "[removed]": "removed"}
 _NOBODY = frozenset({"[deleted]", "[removed]", "", None})
@@ -157,51 +156,49 @@ def _of_type(name: str, value: Any) -> Any:
     return wire.identifier(value) if name in {"id", "link_id", "name"} else value if isinstance(value, str) else None
 
 
-def _comment(record: Record, own_id: str, thread_id: str, around: str | None, place: str) -> Comment:
+def _comment(record: Record, own_id: str, thread_id: str, around: str | None, place: str) -> PackedComment:
     text, quotes, status = _words(record.body)
-    edited, edited_at = _edited(record.edited)
-    return Comment(
-        id=own_id[3:] if own_id.startswith("t1_") else own_id,
-        thread_id=thread_id,
-        parent_id=_parent(record.parent_id, thread_id, around),
+    comment = PackedComment(
+        own_id[3:] if own_id.startswith("t1_") else own_id,
+        thread_id,
+        _parent(record.parent_id, thread_id, around),
         text=text,
         quotes=quotes,
         author=None if record.author in _NOBODY else record.author,
         created=_time(record.created_utc),
-        edited=edited,
-        edited_at=edited_at,
         score=_score(record),
         url=f"{_SITE}{record.permalink}" if record.permalink else None,
         status=status,
         source=place,
     )
+    _set_edited(comment, record.edited)
+    return comment
 
 
 def _submission(record: Record, own_id: str, place: str, *, announce: bool) -> Iterator[Event]:
     """Read the thread's post. Dumps took the number of comments at an arbitrary time: only the API's is announced."""
     text, quotes, status = _words(record.selftext)
-    edited, edited_at = _edited(record.edited)
     own_id = own_id.removeprefix("t3_")
     title = from_markdown(record.title or "").text
     url = f"{_SITE}{record.permalink}" if record.permalink else None
     announced = wire.number(record.num_comments) if announce else None
     yield Head(own_id, title=title, url=url, announced=None if announced is None else int(announced))
-    yield Comment(
-        id=own_id,
-        thread_id=own_id,
+    post = PackedComment(
+        own_id,
+        own_id,
         kind="post",
         text=text,
         quotes=quotes,
         author=None if record.author in _NOBODY else record.author,
         created=_time(record.created_utc),
-        edited=edited,
-        edited_at=edited_at,
         score=_score(record),
         title=title,
         url=url,
         status="ok" if status == "empty" and title else status,
         source=place,
     )
+    _set_edited(post, record.edited)
+    yield post
 
 
 def _words(body: str | None) -> tuple[str, tuple[Quote, ...], Status]:
@@ -239,15 +236,17 @@ def _base36(number: int) -> str:
 
 def _time(value: _Number) -> datetime | None:
     if type(value) is int and 0 < value < 10**11:
-        return _EPOCH + timedelta(seconds=value)
+        return datetime.fromtimestamp(value, UTC)
     return wire.moment(value)
 
 
-def _edited(value: bool | _Number) -> tuple[bool | None, datetime | None]:
+def _set_edited(comment: PackedComment, value: bool | _Number) -> None:
+    """Set whether and when a comment was edited: `false`, `true` in old months, else a time."""
     if value is None or isinstance(value, bool):
-        return value, None
-    moment = wire.moment(value)
-    return (True, moment) if wire.number(value) else (False, None)
+        comment.edited = value
+        return
+    comment.edited = bool(wire.number(value))
+    comment.edited_at = wire.moment(value) if comment.edited else None
 
 
 def _score(record: Record) -> float | None:

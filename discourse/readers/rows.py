@@ -131,7 +131,8 @@ class RowReader:
             return node.parent
         if parent.lower() in _NOTHING and parent.lower() not in self._odd_ids:
             return node.parent
-        return node.parent if parent == thread_id and not self._has_posts else parent
+        names_thread = parent == thread_id and "thread_id" in values and not self._has_posts
+        return node.parent if names_thread else parent
 
     def _above(self, thread_id: str, comment_id: str, level: float | None) -> str | None:
         branch = self._branches.setdefault(thread_id, [])

@@ -6,6 +6,7 @@ notice; a decompression bomb is stopped. What a source had to assume is in its `
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import hashlib
 import io
@@ -200,9 +201,11 @@ class FileSource:
                 while part := text.read(CHUNK):
                     yield part.removeprefix("\ufeff").encode("utf-8", errors="replace")
                 return
-            yield first.removeprefix(b"\xef\xbb\xbf")
-            while chunk := stream.read(CHUNK):
-                yield chunk
+            old_ends = b"\r" in first[:SAMPLE_SIZE] and b"\n" not in first[:SAMPLE_SIZE]
+            chunk = first.removeprefix(codecs.BOM_UTF8)
+            while chunk:
+                yield chunk.replace(b"\r", b"\n") if old_ends else chunk
+                chunk = stream.read(CHUNK)
 
 
 _CERTAIN = frozenset({"utf-8", "utf-8-sig", "utf-16", "utf-32"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -86,7 +87,7 @@ def _json_nodes(source: Source) -> Iterator[Node | Skip]:
             yield item
             continue
         line, value = item
-        for row in rows_of(value) if line is None else [value]:
+        for row in rows_of(value):
             count += 1
             yield from flatten(line, row, count)
 
@@ -192,7 +193,9 @@ def _read_labeled(source: Source, file: Path) -> Iterator[Event]:
             repairs=tuple(repair for repair in thread.repairs if repair.kind not in _REBUILT),
         )
         for comment, link in zip(thread.comments, thread.links, strict=True):
-            yield comment if link.stated or comment.parent_id is None else replace(comment, parent_id=None)
+            parent = comment.parent_id if link.stated else None
+            title = thread.title if comment.kind == "post" else comment.title
+            yield replace(comment, parent_id=parent, title=title)
 
 
 def _sniff_json_lines(sample: Sample) -> float:
@@ -203,7 +206,17 @@ def _sniff_json_lines(sample: Sample) -> float:
 
 
 def _sniff_json(sample: Sample) -> float:
-    return _sureness(wire.glance(sample))
+    value = wire.glance(sample)
+    return _sureness(_first_element(sample.text) if value is None else value)
+
+
+def _first_element(text: str) -> Any:
+    """Return the first element of an array that is damaged further on."""
+    start = re.match(r"\s*\[\s*(?=\{)", text)
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, start.end())[0] if start is not None else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _sureness(value: Any) -> float:

@@ -15,11 +15,14 @@ import zstandard
 
 WINDOW = 2**31
 """Largest zstandard window in bytes; the monthly Reddit dumps are packed with `zstd --long=31`."""
-BOMB_RATIO = 250
+BOMB_RATIO = 200
 """Bytes out per byte in beyond which a stream is a bomb; forum records pack 3 to 60 times, gzip cannot exceed 1,032."""
 BOMB_FLOOR = 256 * 1024 * 1024
 """Bytes out below which no stream is taken for a bomb."""
 BUFFER = 256 * 1024
+_SMALL_STEP = 4096
+_SALVAGED = 2**30
+"""Bytes out up to which a damaged stream is unpacked twice, to save the last of what came before the damage."""
 
 Fault = Callable[[str], None]
 
@@ -88,38 +91,50 @@ class Fingerprint(io.RawIOBase):
 class _Unpacked(io.RawIOBase):
     """Read a decompressor until its end, its first damage or the bomb limit; damage ends the stream quietly."""
 
-    def __init__(self, packed: _Packed, file: BinaryIO, raw: Fingerprint, name: str, fault: Fault) -> None:
-        self._packed = packed
+    def __init__(self, magic: bytes, file: io.BufferedReader[Fingerprint], raw: Fingerprint, fault: Fault) -> None:
+        self._magic = magic
         self._file = file
         self._raw = raw
-        self._name = name
         self._fault = fault
+        self._name, self._packed = _decompressor(magic, file)
+        self._step = BUFFER
         self._out = 0
-        self._ended = False
+        self._ended = self._packed is None
 
     def readable(self) -> bool:
-        """Say yes."""
         return True
 
     def readinto(self, buffer: object) -> int:
-        """Read into a buffer, as io.RawIOBase does."""
         view = memoryview(cast("bytearray", buffer))
-        if self._ended or not len(view):
+        if self._ended or self._packed is None or not len(view):
             return 0
         try:
-            data = self._packed.read1(len(view))
+            data = self._packed.read1(min(len(view), self._step))
         except _DAMAGE as error:
+            if self._step == BUFFER and self._out < _SALVAGED and self._again():
+                return self.readinto(buffer)
             return self._end(f"is a damaged {self._name} stream, read up to byte {self._out} ({error})")
         if not data:
             cut = self._name == "zstandard" and not _whole_zstandard(self._file)
             return self._end(f"is a cut {self._name} stream, read up to byte {self._out}" if cut else None)
         self._out += len(data)
         if self._out > BOMB_FLOOR and self._out > BOMB_RATIO * self._raw.count:
-            return self._end(
-                f"unpacks to more than {BOMB_RATIO} times its size: stopped at byte {self._out} (a decompression bomb?)"
-            )
+            return self._end(f"unpacks to over {BOMB_RATIO} times its size: stopped at byte {self._out} (a bomb?)")
         view[: len(data)] = data
         return len(data)
+
+    def _again(self) -> bool:
+        """Unpack once more up to here, to go on in small steps: a failed step loses what it had unpacked."""
+        self._file.seek(0)
+        self._packed = _decompressor(self._magic, self._file)[1]
+        self._step = _SMALL_STEP
+        left = self._out
+        try:
+            while left and self._packed is not None and (data := self._packed.read1(min(left, BUFFER))):
+                left -= len(data)
+        except _DAMAGE:
+            return False
+        return not left
 
     def _end(self, fault: str | None) -> int:
         self._ended = True
@@ -137,10 +152,9 @@ def unpack(raw: Fingerprint, fault: Fault) -> BinaryIO:
     """Return the stream of what `raw` holds, decompressed if its first bytes say so; `fault` hears of damage."""
     file = io.BufferedReader(raw, BUFFER)
     magic = file.peek(16)[:16]
-    name, packed = _decompressor(magic, file)
-    if packed is None:
+    if _decompressor(magic, file)[1] is None:
         return file
-    return io.BufferedReader(_Unpacked(packed, cast("BinaryIO", file), raw, name, fault), BUFFER)
+    return io.BufferedReader(_Unpacked(magic, file, raw, fault), BUFFER)
 
 
 def archive(head: bytes) -> str | None:
@@ -166,7 +180,7 @@ def _decompressor(magic: bytes, file: io.BufferedReader[Fingerprint]) -> tuple[s
     return "", None
 
 
-def _whole_zstandard(file: BinaryIO) -> bool:
+def _whole_zstandard(file: io.BufferedReader[Fingerprint]) -> bool:
     """Tell whether the last frame is complete, from the headers of its blocks (RFC 8878, section 3.1).
 
     The decompressor ends without an error where the bytes end. Reads 3 bytes for each block of up to 128 KiB.
@@ -185,7 +199,7 @@ def _whole_zstandard(file: BinaryIO) -> bool:
     return place == end
 
 
-def _frame_end(file: BinaryIO, place: int) -> int:
+def _frame_end(file: io.BufferedReader[Fingerprint], place: int) -> int:
     """Return the position after the frame whose descriptor is at `place`, or a position past the end of the file."""
     descriptor = int.from_bytes(file.read(1), "little")
     single, checksum = descriptor >> 5 & 1, descriptor >> 2 & 1
