@@ -3,9 +3,9 @@
     python benchmarks/inference.py [--comments 200] [--model DIR]
 
 Compared: this project; the `transformers` text-classification pipeline with the same encoder, one comment at a time and
-in batches; the zero-shot pipeline over the 17 labels of the codebook with an encoder of mDeBERTa-v3-base's shape (random
-weights, which cost the same); sentence embeddings by the same encoder plus a linear head; and the bare matrix products
-that the encoder cannot do without. The comments are those of `tests/data`, repeated to the number asked for.
+in batches; the zero-shot pipeline over the 17 labels of the codebook with an encoder of mDeBERTa-v3-base's shape
+(random weights, which cost the same); sentence embeddings by the same encoder plus a linear head; and the bare matrix
+products that the encoder cannot do without. The comments are those of `tests/data`, repeated to the number asked for.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class LabeledThread:
-    """Hold a thread and its labels, one per comment (posts included) and target, in the order of the rows of the table."""
+    """Hold a thread and its labels, one per comment (posts included) and target, in the order of the table's rows."""
 
     thread: Thread
     labels: tuple[Label, ...]
