@@ -150,7 +150,7 @@ def load_model(path: str | Path | None = None, *, device: str | None = None, pre
     if not Path(folder).exists() and (folder.startswith((".", "/", "~")) or folder.count("/") != 1):
         raise ModelError(f"{folder}: no such folder; name the folder of a checkpoint or a hub id with --model")
     chosen = _device(device)
-    disable_progress_bar()  # loading takes a second: a bar of another package would only puzzle
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # loading takes a second: a bar of another package would only puzzle
     try:
         network = CommentClassifier.from_pretrained(folder)
         tokenizer = AutoTokenizer.from_pretrained(folder)
