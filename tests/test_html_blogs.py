@@ -168,3 +168,11 @@ def test_zeit_names_what_is_answered():
     assert (found["1007"].status, found["1007"].text) == ("ok", "Was stand da?")
     assert found["article"].text == "Soll man langsamer fahren?"
     assert found.heads[0].announced == 12
+
+
+def test_a_page_that_bears_a_comments_number_itself_is_none(tmp_path):
+    markup = (
+        "<html id='comment-1'><body id='comment-2' class='comment'><ol class='commentlist'>no list</ol></body></html>"
+    )
+    found = read_path(WORDPRESS, put(tmp_path, "x.html", markup))
+    assert not found.all

@@ -90,3 +90,9 @@ def test_pages_that_choke_a_parser_are_tamed_and_keep_their_words(tmp_path, mark
 def test_the_encoding_is_the_declared_one(tmp_path):
     markup = "<meta charset='windows-1251'><title>Привет всем</title>".encode("cp1251")
     assert page(tmp_path, markup).title == "Привет всем"
+
+
+def test_addresses_that_are_none_do_no_harm(tmp_path):
+    found = page(tmp_path, "<link rel='canonical' href='http://[broken/?p=1'><base href='//[x'>")
+    assert (found.host, found.thread_id("1")) == ("", "1")
+    assert found.absolute("http://[y/") == "http://[y/"

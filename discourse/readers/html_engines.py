@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from discourse.readers.base import Event, Format, Head, Notice, Sample, Source
 from discourse.readers.html_dates import Clock, day_comes_first, stated_offset, stated_time
 from discourse.readers.html_fields import first_words, loose_time, moment, score_of
-from discourse.readers.html_page import Page, attribute, live_address, parse_page, words
+from discourse.readers.html_page import Page, attribute, live_address, parse_page, split_address, words
 from discourse.readers.html_places import Place, drop
 from discourse.text import Body, from_html
 from discourse.threads import Comment, Evidence, Status
@@ -126,7 +125,7 @@ def read_page(source: Source, engine: Engine) -> Iterator[Event]:
         reply_field=False if topic.flat else None,
         notices=topic.notices,
     )
-    places = engine.places(page)
+    places = [place for place in engine.places(page) if place.node.tag not in ("html", "body")]
     isolated = _isolated(page, places)
     if engine.article is not None and topic.page == 1:
         post = _post(page, topic, engine.article)
@@ -245,7 +244,7 @@ def _is_opening(position: str, topic: Topic, index: int) -> bool:
 
 def _address_key(page: Page) -> str | None:
     """Make a thread's id of the page's address, without what tells its pages and copies apart."""
-    parts = urlsplit(live_address(page.url or ""))
+    parts = split_address(live_address(page.url or ""))
     if not parts.netloc or not (parts.path.strip("/") or parts.query):
         return None
     query = _PAGE_PARAMETERS.sub("", parts.query).strip("&")

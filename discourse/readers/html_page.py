@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -65,8 +65,14 @@ class Page:
             saved = "http://" + saved
         own = canonical or self.meta("og:url")
         for base in (own, self.meta("og:url"), saved, self._base):
-            if base and urlsplit(live_address(base)).netloc:
-                return live_address(urljoin(live_address(base), own)) if own else live_address(saved) if saved else None
+            if base and split_address(live_address(base)).netloc:
+                return (
+                    live_address(join_addresses(live_address(base), own))
+                    if own
+                    else live_address(saved)
+                    if saved
+                    else None
+                )
         return own
 
     @cached_property
@@ -76,7 +82,10 @@ class Page:
     @cached_property
     def host(self) -> str:
         """Return the site's host name, empty where the page does not say it."""
-        stated = urlsplit(live_address(self.url or "")).hostname or urlsplit(live_address(self._base or "")).hostname
+        stated = (
+            split_address(live_address(self.url or "")).hostname
+            or split_address(live_address(self._base or "")).hostname
+        )
         return (stated or "").removeprefix("www.")
 
     @cached_property
@@ -142,7 +151,7 @@ class Page:
         """Return an address made absolute, without session id; None where the page's own address is not known."""
         if not address or address.startswith("javascript:"):
             return None
-        full = urljoin(live_address(self._base or self.url or ""), live_address(address))
+        full = join_addresses(live_address(self._base or self.url or ""), live_address(address))
         return _without_session(full) if full.startswith("http") else None
 
     def thread_id(self, number: str) -> str:
@@ -178,6 +187,22 @@ def classes(node: LexborNode) -> list[str]:
 def _without_session(address: str) -> str:
     cut = _SESSION.sub("", address)
     return cut.replace("?#", "#").replace("&#", "#").rstrip("?&;") if cut != address else address
+
+
+def split_address(address: str) -> SplitResult:
+    """Split an address; one that is none has no parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def join_addresses(base: str, address: str) -> str:
+    """Make an address absolute; it stays as it is where one of the two is none."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def live_address(address: str) -> str:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from discourse.errors import InputError
 from discourse.readers.base import Event, Format, Head, Notice, Sample, Source
 from discourse.readers.html_dates import printed_time, stated_time
+from discourse.readers.html_page import split_address
 from discourse.readers.xml_records import Record, child_text, parse_record, records
 from discourse.text import Body, clean, from_html
 from discourse.threads import Comment, Status
@@ -47,7 +47,7 @@ def _read(source: Source) -> Iterator[Event]:
             for record in records(stream, ("wp:base_blog_url", "item", "wp:comment")):
                 if record.tag == "wp:base_blog_url":
                     site = _SITE.search(record.text)
-                    host = (urlsplit(site.group(1)).hostname or "").removeprefix("www.") if site else ""
+                    host = (split_address(site.group(1)).hostname or "").removeprefix("www.") if site else ""
                 elif record.tag == "item":
                     item, told = _item(record, host, source), False
                     if item is None:

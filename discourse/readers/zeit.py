@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from discourse.readers.base import Format
 from discourse.readers.html_engines import Article, Engine, Topic, engine_format
 from discourse.readers.html_fields import first_words
-from discourse.readers.html_page import Page, attribute, classes, counted, words
+from discourse.readers.html_page import Page, attribute, classes, counted, split_address, words
 from discourse.readers.html_places import Place, numbered
 from discourse.threads import Status
 
@@ -66,7 +65,7 @@ def _origin(node: LexborNode) -> str | None:
 
 
 def _topic(page: Page) -> Topic:
-    path = urlsplit(page.url or "").path.strip("/")
+    path = split_address(page.url or "").path.strip("/")
     current = words(page.tree.css_first(".pager__page--current"))
     stated = _PAGE.search(page.url or "")
     number = stated.group(1) if stated else current
