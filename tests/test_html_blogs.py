@@ -176,3 +176,43 @@ def test_a_page_that_bears_a_comments_number_itself_is_none(tmp_path):
     )
     found = read_path(WORDPRESS, put(tmp_path, "x.html", markup))
     assert not found.all
+
+
+THEMES = {
+    "divi": "<li class='comment depth-1' id='li-comment-5'><article id='comment-5' class='comment-body'>"
+    "<div class='comment_postinfo'><span class='fn'>Ann</span> <span class='comment_date'>on March 3, 2018 at 4:05 pm"
+    "</span></div><div class='comment_area'><div class='comment-content'><p>One</p><span class='reply-container'>"
+    "<a class='comment-reply-link'>Reply</a></span></div></div></article>",
+    "avada": "<li class='comment depth-1' id='comment-5'><div class='the-comment'><div class='comment-author meta'>"
+    "<strong>Ann</strong>March 3, 2018 at 4:05 pm<a class='comment-reply-link'> - Reply</a></div>"
+    "<div class='comment-text'><p>One</p></div></div>",
+    "newspaper": "<li class='comment' id='comment-5'><article><footer><cite>Ann</cite><a class='comment-link'>"
+    "<time pubdate='1520000000'>March 3, 2018 at 4:05 pm</time></a></footer>"
+    "<div class='comment-content'><p>One</p></div>"
+    "<div class='comment-meta' id='comment-5'><a class='comment-reply-link'>Reply</a></div></article>",
+    "blocks": "<li id='comment-5' class='comment depth-1'><div class='wp-block-comment-author-name'><a>Ann</a></div>"
+    "<div class='wp-block-comment-date'><time datetime='2018-03-03T16:05:00+00:00'>March 3</time></div>"
+    "<div class='wp-block-comment-content'><p>One</p></div>",
+    "genesis": "<li class='comment depth-1' id='comment-5'><article itemprop='comment'><header class='comment-header'>"
+    "<p class='comment-author' itemprop='author'><span itemprop='name'>Ann</span> <span class='says'>says</span></p>"
+    "<p class='comment-meta'><time datetime='2018-03-03T16:05:00+00:00'>March 3</time></p></header>"
+    "<div class='comment-content' itemprop='text'><p>One</p></div></article>",
+    "woocommerce": "<li class='review depth-1' id='li-comment-5'><div id='comment-5' class='comment_container'>"
+    "<div class='comment-text'><div class='star-rating'>Rated 5</div><p class='meta'><strong "
+    "class='woocommerce-review__author'>Ann</strong> <time datetime='2018-03-03T16:05:00+00:00'>March 3</time></p>"
+    "<div class='description'><p>One</p></div></div></div>",
+    "anchored": "<li class='comment'><a id='comment-5'></a><span class='comment-author'>Ann says:</span>"
+    "<span class='date'>March 3, 2018 at 4:05 pm</span><p>One</p>",
+    "classic": "<li id='comment-5'><p>One</p><p><cite>Comment by <a>Ann</a> &#8212; March 3, 2018 @ 4:05 pm</cite></p>",
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_wordpress_themes_differ_in_their_classes(tmp_path, theme):
+    reply = THEMES[theme].replace("comment-5", "comment-6").replace("Ann", "Bo").replace("One", "Two")
+    markup = f"<html><ol class='commentlist'>{THEMES[theme]}<ol>{reply}</li></ol></li></ol></html>"
+    found = read_path(WORDPRESS, put(tmp_path, "x.html", markup))
+    assert [(c.id, c.parent_id, c.author, c.text, c.created) for c in found.all] == [
+        ("5", None, "Ann", "One", utc(2018, 3, 3, 16, 5)),
+        ("6", "5", "Bo", "Two", utc(2018, 3, 3, 16, 5)),
+    ]

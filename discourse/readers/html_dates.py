@@ -145,6 +145,7 @@ def day_comes_first(dates: Iterable[str], lang: str | None = None) -> bool:
     """Decide how a page orders day and month in figures: by a figure above 12, a weekday, its manner, its language."""
     american = False
     for text in dates:
+        american = american or bool(_AMERICAN_HALF_DAY.search(text[:_LONGEST_TEXT]))
         match = _NUMBERS.search(text[:_LONGEST_TEXT])
         if match is None:
             continue
@@ -156,7 +157,6 @@ def day_comes_first(dates: Iterable[str], lang: str | None = None) -> bool:
         fits = _weekday_fits(text, match)
         if fits is not None:
             return fits
-        american = american or bool(_AMERICAN_HALF_DAY.search(text))
     return not (american or (lang or "").lower() in {"en-us", "en_us"})
 
 

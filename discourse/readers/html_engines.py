@@ -117,15 +117,15 @@ def read_page(source: Source, engine: Engine) -> Iterator[Event]:
         return
     topic = engine.topic(page)
     thread_id = page.thread_id(topic.id) if topic.id else _address_key(page) or source.thread_name
+    places = [place for place in engine.places(page) if place.node.tag not in ("html", "body")]
     yield Head(
         thread_id,
         title=topic.title or page.title,
         url=page.url,
         announced=topic.announced if topic.announced is not None else page.announced,
-        reply_field=False if topic.flat else None,
+        reply_field=False if topic.flat and not any(place.parent for place in places) else None,
         notices=topic.notices,
     )
-    places = [place for place in engine.places(page) if place.node.tag not in ("html", "body")]
     isolated = _isolated(page, places)
     if engine.article is not None and topic.page == 1:
         post = _post(page, topic, engine.article)
@@ -178,7 +178,7 @@ def _comments(
     page: Page, engine: Engine, topic: Topic, found: Sequence[tuple[Place, LexborNode]], thread_id: str
 ) -> Iterator[Comment]:
     tail = words(page.tree.body)[-4000:] if engine.opening else ""
-    dates = (first_words(own, engine.date) for _, own in found)
+    dates = (first_words(own, names) for _, own in found for names in (engine.date, engine.edited))
     clock = Clock(day_comes_first(dates, page.lang), stated_offset(tail), engine.zone)
     for index, (place, own) in enumerate(found):
         comment = _comment(page, engine, topic, place, own, clock)

@@ -35,6 +35,11 @@ _SAYS = re.compile(
     re.I,
 )
 
+_BYLINE = re.compile(
+    r"(?:Comment|Kommentar|Commentaire|Comentario|Commento|Reactie)\s+(?:by|von|par|por|de|di|door)\s+(?P<name>.{1,80}?)\s+[—–-]\s",
+    re.I,
+)
+"""The line under a comment in the first themes: "Comment by Jane — May 3, 2006 @ 4:05 pm"."""
 _BARE_SAYS = re.compile(r"\s*[^\W\d]{1,12}(?:\s[^\W\d]{1,12})?\s*[:：]\s*")
 
 _NEAR = 8
@@ -83,6 +88,7 @@ _ARTICLE_BODY = (
 )
 _HEADINGS = (
     ".comments-title",
+    ".wp-block-comments-title",
     "#comments-title",
     "#comments h2",
     "#comments h3",
@@ -191,7 +197,8 @@ def _page_number(page: Page) -> int:
 
 
 def _name(name: str) -> str:
-    return _SAYS.sub("", name).strip()
+    byline = _BYLINE.match(name)
+    return byline["name"] if byline else _SAYS.sub("", name).strip()
 
 
 ENGINE = Engine(
@@ -221,6 +228,7 @@ ENGINE = Engine(
         ".author",
         "cite",
         ".comment-name",
+        ".comment-head .name",
     ),
     date=(
         ".comment-meta time",
@@ -242,6 +250,7 @@ ENGINE = Engine(
         ".commentdate",
         ".date",
         "small",
+        "cite",
     ),
     body=_BODY,
     furniture=_FURNITURE,
