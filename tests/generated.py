@@ -26,8 +26,12 @@ def labeled_thread(
     post: bool = True,
     authors: int | None = None,
     hours: float = 1.0,
+    lean: tuple[float, float, float] = (0.4, 0.4, 0.4),
 ) -> LabeledThread:
-    """Make a thread of n comments; a few have no author, no time, no score, no words; some repeat each other."""
+    """Make a thread of n comments; a few have no author, no time, no score, no words; some repeat each other.
+
+    `lean` tells how much each stance weighs.
+    """
     random = np.random.default_rng(seed)
     people = authors or max(1, n // 4)
     weights = 1 / np.arange(1, people + 1)
@@ -58,10 +62,10 @@ def labeled_thread(
     thread = build_thread(
         comments, id=name, title="A title", source="dump.jsonl", targets=[t for t in targets if t is not None]
     )
-    return LabeledThread(thread, tuple(_labels(thread, targets, random)), targets)
+    return LabeledThread(thread, tuple(_labels(thread, targets, random, lean)), targets)
 
 
-def _labels(thread, targets, random):
+def _labels(thread, targets, random, lean):
     for comment, parent in zip(thread.comments, thread.parents, strict=True):
         for target in targets:
             if comment.kind == "post" or comment.status != "ok":
@@ -71,7 +75,7 @@ def _labels(thread, targets, random):
             yield Label(
                 comment.id,
                 target,
-                stance=_verdict("stance", random) if target is not None else None,
+                stance=_verdict("stance", random, lean) if target is not None else None,
                 reply_stance=_verdict("reply_stance", random) if answers else None,
                 argument=_verdict("argument", random),
                 secondary=tuple(dict.fromkeys(random.choice(ARGUMENTS, random.integers(0, 3)).tolist())),
@@ -80,7 +84,7 @@ def _labels(thread, targets, random):
             )
 
 
-def _verdict(field, random):
-    scores = random.dirichlet(np.full(len(FIELDS[field]), 0.4)).astype(np.float32)
+def _verdict(field, random, lean=None):
+    scores = random.dirichlet(lean or np.full(len(FIELDS[field]), 0.4)).astype(np.float32)
     best = int(scores.argmax())
     return Verdict(FIELDS[field][best], float(scores[best]), tuple(scores.tolist()), bool(scores[best] < 0.55))

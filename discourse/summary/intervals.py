@@ -40,14 +40,17 @@ def calibrated_interval(p: Floats, weights: Floats, clusters: Ints) -> Interval 
     return wilson(center, variance)
 
 
-def wilson(center: float, variance: float) -> Interval:
-    """Bound a share known with a variance, by Wilson's interval at the sample size that has this variance."""
+def wilson(center: float, variance: float, z: float = Z95) -> Interval:
+    """Bound a share known with a variance, by Wilson's interval at the sample size that has this variance.
+
+    `z` is the quantile of the distribution of the standardized error.
+    """
     center = min(max(center, 0.0), 1.0)
     spread = center * (1 - center)
     if variance <= 1e-15 or spread <= 1e-15:
         return Interval(round(center, DIGITS), round(center, DIGITS))
     size = spread / variance
-    squeeze = 1 + Z95**2 / size
-    middle = (center + Z95**2 / (2 * size)) / squeeze
-    half = Z95 / squeeze * float(np.sqrt(spread / size + Z95**2 / (4 * size**2)))
+    squeeze = 1 + z**2 / size
+    middle = (center + z**2 / (2 * size)) / squeeze
+    half = z / squeeze * float(np.sqrt(spread / size + z**2 / (4 * size**2)))
     return Interval(round(max(0.0, middle - half), DIGITS), round(min(1.0, middle + half), DIGITS))

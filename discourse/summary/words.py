@@ -49,21 +49,35 @@ class KeyPoint:
     comment_ids: tuple[str, ...]
 
 
+Method: TypeAlias = Literal["dsl", "ppi++"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Say how many further comments, drawn at random, people must label for an interval of ± `half_width`."""
+
+    half_width: float
+    labels: int
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Estimate the share of a label with people's labels of a sample: `low`…`high` is a 95 % confidence interval.
 
-    `predicted` is the plain share of predicted labels; `gold` comments of the sample were used.
+    `predicted` is the plain share of predicted labels; `gold` comments of the sample were used, by `gold_authors`
+    authors (each comment of unknown author counts as one); `plans` say what more labels would buy.
     """
 
     field: Field
     label: str
-    method: Literal["dsl", "ppi++"]
+    method: Method
     share: float
     low: float
     high: float
     predicted: float
     gold: int
+    gold_authors: int
+    plans: tuple[Plan, ...]
 
 
 @dataclass(frozen=True, slots=True)
