@@ -252,3 +252,8 @@ def test_what_is_not_hacker_news_is_not_taken(tmp_path):
         ("c", [1]),
     ):
         assert sniffed(API, put(tmp_path, f"{name}.json", value)) == 0.0
+
+
+@pytest.mark.parametrize("odd", [["comment"], {"a": 1}, 7, None])
+def test_a_type_that_is_no_text_is_no_mark(tmp_path, odd):
+    assert sniffed(API, put(tmp_path, "a.json", {**comment(2, 100), "type": odd})) == 0.0

@@ -258,7 +258,7 @@ def _is_ours(found: Mapping[str, Any]) -> bool:
         return "created_at_i" in found and ("comment_text" in found or "story_id" in found or "num_comments" in found)
     if "created_at_i" in found:
         return "children" in found or "story_id" in found
-    return found.get("type") in _TYPES and ("time" in found or "kids" in found or "parent" in found)
+    return wire.text(found.get("type")) in _TYPES and ("time" in found or "kids" in found or "parent" in found)
 
 
 def _is_folder_of_items(path: str) -> bool:
