@@ -52,7 +52,9 @@ def index_lines(labeled: LabeledThread, summaries: Sequence[ThreadSummary], file
                 comments=summary.comments,
                 people=summary.all_authors,
                 stance=[share.count for share in summary.stance.labels],
-                picks=[file + selection(s.where, thread_id=labeled.thread.id, target=target) for s in summary.stance.labels],
+                picks=[
+                    file + selection(s.where, thread_id=labeled.thread.id, target=target) for s in summary.stance.labels
+                ],
                 contention=summary.contention,
             )
         )

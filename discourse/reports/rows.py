@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import TypeAlias
 
 import msgspec
 
 from discourse.labels import ARGUMENTS, REPLY_STANCES, STANCES, Label, LabeledThread, Stance, Verdict
 from discourse.threads import Thread
+
+TITLE = 90
+"""Characters of a post that stand for a missing title: two lines of a heading."""
 
 STATUSES = ("ok", "deleted", "removed", "empty")
 EVIDENCES = ("explicit", "indent", "quote", "mention", "inferred", "none")
@@ -109,8 +113,10 @@ def thread_rows(labeled: LabeledThread, camps: Camps) -> ThreadRows:
 
 
 def title_of(thread: Thread) -> str | None:
-    """Return the thread's title, or its post's."""
-    return thread.title or (thread.post.title if thread.post is not None else None)
+    """Return the thread's title, its post's, or else the post's first words; None where there are none."""
+    if thread.title or thread.post is None:
+        return thread.title
+    return thread.post.title or shorten(thread.post.text, width=TITLE, placeholder=" …") or None
 
 
 def web_address(url: str | None) -> str | None:

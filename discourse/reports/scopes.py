@@ -183,6 +183,11 @@ class Scope:
     def _examples(self, field: str, label: str) -> tuple[Exemplar, ...]:
         return tuple(e for e in self.summary.exemplars if e.field == field and e.label == label)
 
+    def reason(self, example: Exemplar, reason: str) -> str:
+        """Return the key of a reason; the only sure one of several is not the only one."""
+        of_field = self.summary.argument if example.field == "argument" else self.summary.stance
+        return "only-sure" if reason == "only" and of_field[example.label].count > 1 else reason
+
     @property
     def scored(self) -> bool:
         """Tell whether the dump has scores."""

@@ -153,6 +153,7 @@ ANSWER: Mapping[str, tuple[str, str]] = {
     "reason.typical": ("typical of this side", "typique de ce côté"),
     "reason.approved": ("best score", "meilleur score"),
     "reason.answered": ("most replies", "le plus de réponses"),
+    "reason.only-sure": ("the only one the model is sure of", "le seul dont le modèle est sûr"),
     "reason.only": ("the only one", "le seul"),
     "points.carried": ("{n} {n|comment|comments}", "{n} {n|commentaire|commentaires}"),
     "points.people": ("{n} {n|person|people}", "{n} {n|personne|personnes}"),

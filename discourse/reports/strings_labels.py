@@ -70,7 +70,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "link.quote": ("guessed from a quote", "déduite d’une citation"),
     "link.mention": ("guessed from a name", "déduite d’un nom cité"),
     "link.inferred": ("guessed by the model", "déduite par le modèle"),
-    "link.none": ("none", "aucune"),
+    "link.none": ("no parent comment", "sans commentaire parent"),
     "lang.fr": ("French", "français"),
     "lang.en": ("English", "anglais"),
     "lang.de": ("German", "allemand"),

@@ -37,7 +37,8 @@ function drawHead(thread, at, labels, context) {
       : make("a", { class: "author", dir: "auto", href: linkTo(thread, context, { author: oneValue(author) }) }, author),
   );
   const when = thread.created[at];
-  if (when) head.append(make("time", { datetime: `${when}Z` }, told("span", "minute", { when })));
+  const day = when && when.endsWith("T00:00:00"); // midnight sharp is a date without a time
+  if (when) head.append(make("time", { datetime: `${when}Z` }, told("span", day ? "facts.day" : "minute", { when })));
   else if (thread.ages.get(at)) head.append(make("span", { class: "age" }, thread.ages.get(at)));
   if (thread.edited.has(at)) head.append(told("span", "edited", {}, { class: "quiet" }));
   if (thread.scores[at] !== null) head.append(told("span", "score", { n: thread.scores[at] }, { class: "quiet" }));
