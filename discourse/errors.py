@@ -24,6 +24,5 @@ class MissingExtraError(DiscourseError):
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
-            f"this needs the package {package}, which is not installed: "
-            f"pip install 'discourse-threads[{extra}]'"
+            f"this needs the package {package}, which is not installed: pip install 'discourse-threads[{extra}]'"
         )
