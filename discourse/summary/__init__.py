@@ -2,6 +2,8 @@
 
     summarize(labeled, embed=None) -> tuple[ThreadSummary, ...]     one per target, in the order of the targets
     select(labeled, target, selector) -> tuple[str, ...]            the comments that a number counts
+    narrate(summary, lang="en", writer=None) -> Narrative            half a page, every sentence checked
+    correct_shares(labeled, gold, method="dsl") -> Prevalence        shares corrected by a sample of people's labels
     compare(summaries) -> Corpus                                    all threads side by side
     terminal_view(summaries, lang="en") -> rich renderable           what `discourse summarize RUN` prints
 
@@ -26,11 +28,13 @@ from discourse.summary.facts import (
     ThreadSummary,
     Warn,
 )
+from discourse.summary.narrative import check, narrate
 from discourse.summary.people import Camp, Change, Duplicate, Pair, Participation, Person, ReplyCell, TurningPoint
+from discourse.summary.prevalence import Prevalence, correct_shares
 from discourse.summary.selectors import Condition, Selector, select, where
 from discourse.summary.summarizing import summarize
 from discourse.summary.terminal import terminal_view
-from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative
+from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative, Plan
 
 __all__ = [
     "Branch",
@@ -54,6 +58,8 @@ __all__ = [
     "Participation",
     "Period",
     "Person",
+    "Plan",
+    "Prevalence",
     "ReplyCell",
     "Selector",
     "Tally",
@@ -62,7 +68,10 @@ __all__ = [
     "Totals",
     "TurningPoint",
     "Warn",
+    "check",
     "compare",
+    "correct_shares",
+    "narrate",
     "select",
     "summarize",
     "terminal_view",

@@ -20,7 +20,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
 
 from discourse.errors import InputError
 from discourse.gold.rows import GoldLabel, Unit
@@ -134,6 +133,8 @@ def _estimates(part: _Part, method: Method) -> list[Estimate]:
     sampled = part.gold >= 0
     if sampled.sum() < LEAST_GOLD:
         return []
+    from scipy.stats import t as student  # takes half a second to import, and only estimates need it
+
     alone = int(part.authors.max(initial=-1)) + 1 + np.arange(len(part.authors))
     clusters = np.where(part.authors >= 0, part.authors, alone)[sampled]
     groups = len(np.unique(clusters))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from discourse.labels import LabeledThread
 from discourse.summary.exemplars import Embed, exemplars
 from discourse.summary.facts import ThreadSummary
+from discourse.summary.narrative import narrate
 from discourse.summary.repeats import distinct
 from discourse.summary.rollup import roll_up
 from discourse.summary.sheet import make_sheet
@@ -27,4 +28,5 @@ def _summary(labeled: LabeledThread, target: str | None, embed: Embed | None, wi
     summary = roll_up(labeled, target, with_post=with_post)
     sheet = make_sheet(labeled, target, with_post=with_post)
     kept = distinct(sheet, summary.duplicates)
-    return replace(summary, exemplars=exemplars(sheet, kept, embed))
+    summary = replace(summary, exemplars=exemplars(sheet, kept, embed))
+    return replace(summary, narrative=(narrate(summary, "en"), narrate(summary, "fr")))
