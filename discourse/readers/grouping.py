@@ -18,14 +18,15 @@ from discourse.threads import Comment
 if TYPE_CHECKING:
     import duckdb
 
-IN_MEMORY = 96 * 1024 * 1024
+IN_MEMORY = 32 * 1024 * 1024
 """Bytes of packed records kept in memory before they go to disk."""
 _OVERHEAD = 150
 """Bytes that a row takes besides its packed record (tuple, bytes object, place in a list), by sys.getsizeof."""
 BATCH = 20_000
 """Records written to duckdb at once, and read back at once."""
-DATABASE_MEMORY = "256MB"
-"""Memory that duckdb may use before it spills; the whole reading then stays under 1 GB (benchmarks/threads.py)."""
+DATABASE_MEMORY = "128MB"
+"""Memory that duckdb may use before it spills. The whole reading then takes some 400 MB (benchmarks/threads.py), and
+the window of a zstandard stream: its packer decided how much of what came before must be kept (`--long=31`: 2 GB)."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _comment = msgspec.msgpack.Decoder(Comment).decode

@@ -199,7 +199,12 @@ def _body(written: Any) -> tuple[str, tuple[Quote, ...], Status]:
     mark = _STATUS.get(shown.strip().lower()) if shown.startswith("[") else None
     if mark is not None:
         return shown.strip(), (), mark
-    body = markup.from_html(shown) if "<" in shown and _TAGS.search(shown) else markup.from_plain(shown)
+    if "<" in shown and _TAGS.search(shown):
+        body = markup.from_html(shown)
+    elif ">" in shown or "&gt" in shown or "--" in shown:
+        body = markup.from_plain(shown)
+    else:  # nothing can be a quote
+        body = markup.Body(markup.clean(shown))
     return body.text, body.quotes, "ok" if body.text or body.quotes else "empty"
 
 
