@@ -199,7 +199,7 @@ def test_malformed_records_are_skipped_and_the_good_ones_stay(tmp_path):
     page["post_stream"]["posts"] += [
         *("words", {"cooked": "<p>x</p>", "username": "bob"}, None, 5, {"nothing": 1}),
         post(
-            "3",
+            3,
             "2",
             cooked=["x"],
             actions_summary="many",
@@ -207,6 +207,7 @@ def test_malformed_records_are_skipped_and_the_good_ones_stay(tmp_path):
             created_at=[],
             user_deleted="no",
             topic_id=12.0,
+            post_number="3",
         ),
         post(4, 3, username=None, name="Cleo", hidden=None),
     ]
