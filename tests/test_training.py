@@ -44,7 +44,7 @@ def settings(tmp_path: Path, tiny_encoder: Path) -> Settings:
     (tmp_path / "stance.jsonl").write_text("\n".join(map(json.dumps, stance)))
     return Settings(
         encoder=str(tiny_encoder), data=str(tmp_path), out=str(tmp_path / "out" / "tiny"), corpora=(THREADS, STANCE),
-        epochs=4, learning_rate=5e-4, head_learning_rate=3e-3, frozen_layers=1, batch_tokens=700,
+        epochs=8, learning_rate=5e-4, head_learning_rate=3e-3, frozen_layers=1, batch_tokens=700,
     )  # fmt: skip
 
 
