@@ -21,7 +21,7 @@ def test_it_reads_what_the_standard_decoder_reads(value, indent, ascii_only):
 
 
 def test_any_depth():
-    depth = 100_000
+    depth = 20_000
     value = decode_deep('{"a":[' * depth + '"end"' + "]}" * depth)
     steps = 0
     while value != "end":
