@@ -5,6 +5,7 @@ Run `python tests/fuzz.py 10000` for more than the tests do; a seed that fails i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import sys
@@ -19,6 +20,8 @@ from samples import samples
 
 from discourse.errors import InputError
 from discourse.readers import read
+from discourse.readers.registry import formats
+from discourse.readers.source import FileSource
 
 Mutation = Callable[[random.Random, bytes], bytes]
 
@@ -129,6 +132,10 @@ def mutant(seed: int) -> tuple[str, bytes]:
 
 def check(path: Path) -> int:
     """Read a file; return its comments. AssertionError where the books do not balance or a reader broke."""
+    sample = FileSource(str(path)).sample()
+    for form in formats():
+        with contextlib.suppress(RecursionError):  # what is nested too deep to be looked at is unknown
+            assert 0 <= form.sniff(sample) <= 1
     reading = read(path)
     found, problem = 0, ""
     try:

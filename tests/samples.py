@@ -119,7 +119,7 @@ HACKER_NEWS = {
     ],
 }
 _NEWS_ROW = (
-    "<tr class='athing comtr' id='{n}'><td><table><tr><td class='ind' indent='{level}'><img src='s.gif' width='{width}'>"
+    "<tr class='athing comtr' id='{n}'><td><table><tr><td class='ind' indent='{level}'><img width='{width}'>"
     "</td><td class='default'><span class='comhead'><a href='user?id=u{n}' class='hnuser'>u{n}</a> "
     "<span class='age' title='2024-03-01T10:00:0{n}'><a href='item?id={n}'>1 hour ago</a></span></span>"
     "<div class='comment'><div class='commtext c00'>{text}</div></div></td></tr></table></td></tr>"

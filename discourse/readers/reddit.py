@@ -104,12 +104,12 @@ def _things(source: Source, line: int | None, value: Any) -> Iterator[Event]:
                 yield source.skip("is no Reddit record", line)
             continue
         kind, data = item.get("kind"), item.get("data")
-        if kind in {"t1", "t3"} and isinstance(data, Mapping):
+        if kind in ("t1", "t3") and isinstance(data, Mapping):
             found = True
             yield from _thing(source, line, data, parent, announce=True)
             name = wire.identifier(data.get("id"))
             stack.append((data.get("replies") or None, name if kind == "t1" else None))
-        elif kind in {"more", "t2", "t4", "t5", "t6"}:
+        elif kind in ("more", "t2", "t4", "t5", "t6"):
             found = True
         elif isinstance(data, Mapping | list):
             found = True
@@ -278,7 +278,7 @@ def _sniff_answers(sample: Sample) -> float:
     for _ in range(6):
         if isinstance(value, list) and value:
             value = value[0]
-        elif isinstance(value, Mapping) and value.get("kind") in {"t1", "t3", "more"}:
+        elif isinstance(value, Mapping) and value.get("kind") in ("t1", "t3", "more"):
             return _OWN_MARKS if isinstance(value.get("data"), Mapping) else 0.0
         elif isinstance(value, Mapping) and value.get("kind") == "Listing":
             return _OWN_MARKS

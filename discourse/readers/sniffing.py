@@ -37,9 +37,17 @@ def surest_format(sample: Sample, formats: tuple[Format, ...]) -> Format | None:
     """Return the format that is surest of this beginning of a file, the first of equals, None if none knows it."""
     if not sample.head.strip():
         return None
-    sure = [(form.sniff(sample), -place) for place, form in enumerate(formats)]
+    sure = [(_sureness(form, sample), -place) for place, form in enumerate(formats)]
     best, place = max(sure, default=(0.0, 0))
     return formats[-place] if best > 0 else None
+
+
+def _sureness(form: Format, sample: Sample) -> float:
+    """Return how sure a format is; one that fails on strange bytes does not know them, and must not cost the others."""
+    try:
+        return form.sniff(sample)
+    except Exception:
+        return 0.0
 
 
 def _trouble(source: FileSource, sample: Sample) -> str:
