@@ -110,7 +110,8 @@ def _detail(summary: ThreadSummary, lang: Language) -> RenderableType:
     if summary.argument.labeled:
         parts.append(_arguments(summary.argument))
     parts += [Text(sentence) for told in summary.narrative if told.lang == lang for sentence in told.sentences]
-    parts += _quotes(summary, lang)
+    if not any(told.lang == lang and told.sentences for told in summary.narrative):  # it quotes both sides itself
+        parts += _quotes(summary, lang)
     parts += [
         Text(f"{_say('warnings', lang)}: {_say(warn.kind, lang)} ({warn.count}/{warn.total})", style="yellow")
         for warn in summary.warnings
