@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +24,7 @@ from discourse.threads import Thread
 
 if TYPE_CHECKING:
     from discourse.classifier import Model
+    from discourse.privacy import Pseudonymizer
     from discourse.readers import Reading
     from discourse.summary import ThreadSummary
 
@@ -99,23 +100,29 @@ def run(
     state = _state(reading, options, model)
     prepare_folder(folder, state, overwrite)
     clock = time.monotonic()
-    written = _label(reading, options, model, folder, expected, progress)
+    hide = pseudonymizer_of(reading, options)
+    written = _label(reading, options, hide, model, folder, expected, progress)
     timings["classify"] = time.monotonic() - clock
     if options.report:
         clock = time.monotonic()
         _summarize(folder, options, model, progress)
         timings["summarize"] = time.monotonic() - clock
+    hidden: Callable[[str], str] = hide.text if hide is not None else str
+    hidden_path: Callable[[str], str] = hide.path if hide is not None else str
     manifest = Manifest(
         discourse=__version__,
         versions=versions(),
-        inputs=as_inputs(reading.files),
+        inputs=tuple(replace(file, path=hidden_path(file.path)) for file in as_inputs(reading.files)),
         options=_plain(options),
         targets=tuple(written.targets),
         model=UsedModel(model.name, model.sha256, model.precision, model.device),
         counts=written.counts,
         skipped=reading.skipped,
-        skips=tuple(Said(skip.where, skip.why) for skip in reading.skips),
-        notices=(*(Said(notice.where, notice.text) for notice in reading.notices), *written.notices),
+        skips=tuple(Said(hidden_path(skip.where), hidden(skip.why)) for skip in reading.skips),
+        notices=(
+            *(Said(hidden_path(notice.where), hidden(notice.text)) for notice in reading.notices),
+            *written.notices,
+        ),
         started=started.isoformat(timespec="seconds"),
         timings=timings,
     )
@@ -146,17 +153,21 @@ def reading_of(paths: Sequence[str | Path], options: RunOptions) -> Reading:
     )
 
 
-def threads_of(reading: Iterable[Thread], options: RunOptions) -> Iterator[Thread]:
-    """Link, pseudonymize and mark the language of the threads of a reading, as the options say."""
-    from dataclasses import replace
+def pseudonymizer_of(reading: Iterable[Thread], options: RunOptions) -> Pseudonymizer | None:
+    """Return what replaces the names of everybody in a reading, which is read once for it; None if not asked for."""
+    if options.pseudonymize is None:
+        return None
+    from discourse.privacy import Pseudonymizer
 
+    return Pseudonymizer.from_keyfile(options.pseudonymize, keep=options.targets).learn(reading)
+
+
+def threads_of(reading: Iterable[Thread], options: RunOptions, hide: Pseudonymizer | None = None) -> Iterator[Thread]:
+    """Link, pseudonymize and mark the language of the threads of a reading, as the options say."""
     from discourse.links import link
 
     threads: Iterable[Thread] = link(reading, options.links)
-    if options.pseudonymize is not None:
-        from discourse.privacy import Pseudonymizer
-
-        hide = Pseudonymizer.from_keyfile(options.pseudonymize)
+    if hide is not None:
         threads = (hide.thread(thread) for thread in threads)
     for thread in threads:
         if options.input_lang is None:
@@ -284,6 +295,7 @@ class _Written:
 def _label(
     reading: Reading,
     options: RunOptions,
+    hide: Pseudonymizer | None,
     model: Model,
     folder: Path,
     expected: _Survey,
@@ -298,7 +310,7 @@ def _label(
     if done:
         progress.say(f"resuming after {len(done):,} threads of an earlier run")
     finished = len(done)
-    pending = (thread for number, thread in enumerate(threads_of(reading, options)) if number >= finished)
+    pending = (thread for number, thread in enumerate(threads_of(reading, options, hide)) if number >= finished)
     timed = _timed(classify(pending, model, targets=()), expected, progress)
     number = len(parts)
     for group in _groups(timed):

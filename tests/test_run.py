@@ -169,3 +169,21 @@ def test_an_output_that_cannot_be_written_is_one_clear_line(dump: Path, tmp_path
         run([dump], tmp_path / "file", model=tiny_model)
     with pytest.raises(OutputError, match="cannot be written"):
         run([dump], tmp_path / "file" / "below", model=tiny_model)
+
+
+def test_pseudonyms_leave_no_name_in_any_output(tmp_path: Path, tiny_model):
+    dump = tmp_path / "dump.jsonl"
+    rows = [
+        {"id": "1", "thread_id": "a", "author": "Zebulon_Quick", "text": "Je suis pour cet accord."},
+        {"id": "2", "thread_id": "a", "parent_id": "1", "author": "Ottilie", "text": "@Zebulon_Quick non, contre."},
+        {"id": "3", "thread_id": "b", "author": "Marwenna", "text": "Comme le disait Ottilie ailleurs, contre."},
+    ]
+    dump.write_text("\n".join(map(json.dumps, rows)))
+    out = tmp_path / "out"
+    run([dump], out, RunOptions(targets=("l'accord",), pseudonymize=str(tmp_path / "key")), model=tiny_model)
+    frame = pd.read_parquet(out / "comments.parquet")
+    said = frame.to_json() + "".join(p.read_text() for p in out.iterdir() if p.suffix in (".json", ".jsonl", ".html"))
+    for name in ("Zebulon", "Ottilie", "Marwenna"):
+        assert name not in said
+    assert frame.author.nunique() == 3
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600

@@ -22,13 +22,13 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
     import msgspec
 
     from discourse.drawing import draw
-    from discourse.run import reading_of, threads_of
+    from discourse.run import pseudonymizer_of, reading_of, threads_of
     from discourse.table import rows
 
     options = reading_options(**reading)
     opened = reading_of(paths, options)
     out = sys.stdout
-    for thread in threads_of(opened, options):
+    for thread in threads_of(opened, options, pseudonymizer_of(opened, options)):
         if repairs:
             for repair in thread.repairs:
                 out.write(f"{thread.id}\t{repair.comment_id}\t{repair.kind}\t{repair.detail}\n")
