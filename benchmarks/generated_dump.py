@@ -1,7 +1,7 @@
 """Write a Pushshift dump of any length: interleaved threads, quotes, markup, deleted bodies, oddities of old months.
 
 The comments are made of words drawn at random, the same for the same seed; their lengths and the sizes of threads
-follow the long tails of the real thing.
+follow the long tails of the real thing, and a quarter of them hold markup, as in the month 2005-12 of all Reddit.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from pathlib import Path
 
 import zstandard
 
-WORDS = (
-    "the of and to a in that is was he for it with as his on be at by had not are but from or have an they which one "
-    "you were all her she there would their we him been has when who will no more if out so up said what its about "
-    "than into them can only other time new some could these two may first then do any like my now over such our man "
-    "me even most made after also did many off before must well back through years much where your way down should "
-    "because long each just state those people too mr how little good world make very year still see work life men "
-    "deal policy market price energy model open source company government tax vote law city train school train paper"
-).split()
+WORDS = """
+the of and to a in that is was he for it with as his on be at by had not are but from or have an they which
+one you were all her she there would their we him been has when who will no more if out so up said what its
+about than into them can only other time new some could these two may first then do any like my now over
+such our man me even most made after also did many off before must well back through years much where your
+way down should because long each just state those people too mr how little good world make very year still
+see work life men deal policy market price energy model open source company government tax vote law city
+train school train paper
+""".split()  # noqa: SIM905
 THREAD_OF = 24
 """Comments of a thread, on average."""
 
@@ -83,16 +84,16 @@ def _record(chance: random.Random, number: int, own: str, link: str, parent: str
 
 def _body(chance: random.Random) -> str:
     words = [chance.choice(WORDS) for _ in range(3 + int(chance.expovariate(1 / 35)))]
-    if chance.random() < 0.15:
-        words[0] = f"*{words[0]}*"
     if chance.random() < 0.05:
+        words[0] = f"*{words[0]}*"
+    if chance.random() < 0.12:
         words[-1] = "[a source](https://example.org/page_1)"
-    if chance.random() < 0.1:
+    if chance.random() < 0.04:
         words.append("caf\u00e9 &amp; th\u00e9")
     text = " ".join(words)
     if len(words) > 30:
         text = text.replace(" people ", ".\n\n")
-    if chance.random() < 0.08:
+    if chance.random() < 0.05:
         text = f"&gt; {' '.join(chance.choice(WORDS) for _ in range(12))}\n\n{text}"
     return text
 

@@ -146,12 +146,25 @@ class Thread:
 
     def walk(self) -> Iterator[int]:
         """Yield positions depth first, a parent before its replies, siblings in order."""
-        children = self.children()
-        stack = list(reversed(self.roots()))
-        while stack:
-            position = stack.pop()
-            yield position
-            stack.extend(reversed(children[position]))
+        first_reply = [_ROOT] * len(self.parents)
+        next_sibling = [_ROOT] * len(self.parents)
+        step = _ROOT
+        for position in range(len(self.parents) - 1, -1, -1):
+            parent = self.parents[position]
+            if parent == _ROOT:
+                next_sibling[position], step = step, position
+            else:
+                next_sibling[position], first_reply[parent] = first_reply[parent], position
+        waiting: list[int] = []
+        while step != _ROOT:
+            yield step
+            below, beside = first_reply[step], next_sibling[step]
+            if below != _ROOT:
+                if beside != _ROOT:
+                    waiting.append(beside)
+                step = below
+            else:
+                step = beside if beside != _ROOT or not waiting else waiting.pop()
 
     def path(self, position: int) -> tuple[int, ...]:
         """Return the positions from the top of the tree down to `position`, both included."""
@@ -220,20 +233,10 @@ def build_thread(
     )
     own_targets = [target for comment in ordered if comment.targets for target in comment.targets]
     frame = Thread(
-        id=id,
-        comments=(),
-        parents=(),
-        depths=(),
-        links=(),
-        repairs=tuple(found),
-        title=title,
-        source=source,
-        url=url,
-        targets=tuple(dict.fromkeys((*targets, *own_targets))),
-        reply_field=reply_field,
-        announced=announced,
+        id=id, comments=(), parents=(), depths=(), links=(), repairs=tuple(found), title=title, source=source, url=url,
+        targets=tuple(dict.fromkeys((*targets, *own_targets))), reply_field=reply_field, announced=announced,
         notices=tuple(notices),
-    )
+    )  # fmt: skip
     return _assemble(ordered, _stated_links(ordered, evidence), frame)
 
 
@@ -283,7 +286,10 @@ def _unique(comments: list[Comment], found: list[Repair]) -> dict[str, Comment]:
 
 def _version(comment: Comment) -> datetime:
     """Return the time that tells the newer of two records with one id."""
-    moment = comment.edited_at or comment.created
+    return _utc(comment.edited_at or comment.created)
+
+
+def _utc(moment: datetime | None) -> datetime:
     if moment is None:
         return _EARLIEST
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
@@ -339,16 +345,13 @@ def _cut_cycles(kept: dict[str, Comment], order: list[str], found: list[Repair])
         if step is not None and step in on_trail:
             cycle = trail[trail.index(step) :]
             timed = all(kept[member].created is not None for member in cycle)
-            earliest = min(cycle, key=lambda member: (_created(kept[member]) if timed else _EARLIEST, place[member]))
+            earliest = min(
+                cycle, key=lambda member: (_utc(kept[member].created) if timed else _EARLIEST, place[member])
+            )
             parent = kept[earliest].parent_id
             kept[earliest] = replace(kept[earliest], parent_id=None)
             found.append(Repair(earliest, "cycle", f"{parent} is named as parent, in a cycle of {len(cycle)}"))
         done.update(trail)
-
-
-def _created(comment: Comment) -> datetime:
-    moment = comment.created or _EARLIEST
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _assemble(comments: list[Comment], links: list[Link], frame: Thread) -> Thread:

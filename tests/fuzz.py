@@ -87,7 +87,7 @@ def change_fields(chance: random.Random, data: bytes) -> bytes:
     """Remove fields of JSON records, or give them values of other types."""
     try:
         values = [json.loads(line) for line in data.splitlines()]
-    except ValueError:
+    except (ValueError, RecursionError):
         return splice(chance, data)
     for _ in range(chance.randint(1, 4)):
         owner: Any = chance.choice(values)
