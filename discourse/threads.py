@@ -218,8 +218,7 @@ def build_thread(
     records = list(comments)
     found = list(repairs)
     kept = {record.id: record for record in records}
-    if len(kept) != len(records):
-        kept = _unique(records, found)
+    kept = kept if len(kept) == len(records) else _unique(records, found)
     order = list(kept)
     _single_post(kept, order, found)
     if not _parents_first(kept, order):
@@ -356,48 +355,45 @@ def _cut_cycles(kept: dict[str, Comment], order: list[str], found: list[Repair])
 
 def _assemble(comments: list[Comment], links: list[Link], frame: Thread) -> Thread:
     """Place comments and their aligned links so that parents precede replies: a late parent just before its first."""
+    placed = _placed(comments, links)
+    if placed is None:
+        order = _parents_before_replies(comments, links)
+        comments, links = [comments[index] for index in order], [links[index] for index in order]
+        placed = _placed(comments, links) or ([], [])
+    parents, depths = map(tuple, placed)
+    return replace(frame, comments=tuple(comments), parents=parents, depths=depths, links=tuple(links))
+
+
+def _placed(comments: list[Comment], links: list[Link]) -> tuple[list[int], list[int]] | None:
+    """Return the parents' positions and the depths of comments in this order; None if a parent comes after a reply."""
     position: dict[str, int] = {}
-    ordered: list[int] = []
     parents: list[int] = []
     depths: list[int] = []
-    late: dict[str, int] | None = None
-
-    def place(index: int) -> None:
-        parent_id = links[index].parent
-        parent = position.get(parent_id, _ROOT) if parent_id is not None else _ROOT
-        position[comments[index].id] = len(ordered)
-        ordered.append(index)
+    unseen: list[str] = []
+    for number, (comment, link) in enumerate(zip(comments, links, strict=True)):
+        parent = _ROOT
+        if link.parent is not None:
+            parent = position.get(link.parent, _ROOT)
+            if parent == _ROOT:
+                unseen.append(link.parent)
+        position[comment.id] = number
         parents.append(parent)
-        depths.append(0 if comments[index].kind == "post" else 1 if parent == _ROOT else depths[parent] + 1)
-
-    for index, comment in enumerate(comments):
-        if comment.id in position:
-            continue
-        parent_id = links[index].parent
-        if parent_id is None or parent_id in position:
-            place(index)
-            continue
-        if late is None:
-            late = {other.id: number for number, other in enumerate(comments)}
-        for ancestor in _waiting(index, links, late, position):
-            place(ancestor)
-    return replace(
-        frame,
-        comments=tuple([comments[index] for index in ordered]),
-        parents=tuple(parents),
-        depths=tuple(depths),
-        links=tuple([links[index] for index in ordered]),
-    )
+        depths.append(0 if comment.kind == "post" else 1 if parent == _ROOT else depths[parent] + 1)
+    return None if any(name in position for name in unseen) else (parents, depths)
 
 
-def _waiting(index: int, links: list[Link], by_id: dict[str, int], position: dict[str, int]) -> list[int]:
-    """List a comment's ancestors that are not placed yet, topmost first, then itself; nothing if they are a cycle."""
-    branch: dict[int, None] = {}
-    step: int | None = index
-    while step is not None:
-        if step in branch:
-            return []
-        branch[step] = None
-        parent_id = links[step].parent
-        step = by_id.get(parent_id) if parent_id is not None and parent_id not in position else None
-    return list(reversed(branch))
+def _parents_before_replies(comments: list[Comment], links: list[Link]) -> list[int]:
+    """Return an order in which a late parent comes just before its first reply; what leads into a cycle drops out."""
+    by_id = {comment.id: index for index, comment in enumerate(comments)}
+    done: dict[int, None] = {}
+    dropped: dict[int, None] = {}
+    for index in range(len(comments)):
+        branch: dict[int, None] = {}
+        step: int | None = index
+        while not (step is None or step in done or step in branch or step in dropped):
+            branch[step] = None
+            parent_id = links[step].parent
+            step = by_id.get(parent_id) if parent_id is not None else None
+        ends = step is None or step in done
+        (done if ends else dropped).update(dict.fromkeys(reversed(branch)))
+    return list(done)

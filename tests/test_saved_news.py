@@ -253,6 +253,6 @@ def test_words_that_say_there_are_none(tmp_path, words):
 
 
 def test_comments_of_another_kind_are_not_taken_for_these(tmp_path):
-    area = "Le 3 mai 2024 à 12h, Ana a écrit :\nTrop cher, et de loin.\nRépondre à ce message de Ana :\nUne phrase. Deux.\n"
+    area = "Le 3 mai 2024 à 12h, Ana a écrit :\nTrop cher, et de loin.\nRépondre à Ana :\nUne phrase. Deux.\n"
     form, thread = read_page(tmp_path, f"{ARTICLE}Commentaires (2)\n\n{area * 3}")
     assert (form, len(thread)) == ("plain_text", 0)

@@ -241,6 +241,13 @@ def _reaches_itself(name: str, named: dict[str, str | None]) -> bool:
     return False
 
 
+def test_links_that_lead_into_a_cycle_are_refused_in_linear_time() -> None:
+    thread = build(chain())
+    links = [Link(str(max(1, place - 1)), "quote", 0.5) for place in range(DEEP)]
+    with pytest.raises(ValueError, match="close a cycle"):
+        with_links(thread, links)
+
+
 def test_links_must_be_one_a_comment() -> None:
     with pytest.raises(ValueError, match="1 links for 2 comments"):
         with_links(build("a > b"), [NO_LINK])
