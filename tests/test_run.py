@@ -12,7 +12,8 @@ import pytest
 import discourse.run as module
 from discourse.errors import InputError, OutputError
 from discourse.manifest import read_manifest
-from discourse.run import RunOptions, labeled_of, run, summaries_of
+from discourse.run import RunOptions, run
+from discourse.run_folder import labeled_of, summaries_of
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 TARGET = "l'accord entre Mistral AI et Microsoft"

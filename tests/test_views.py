@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -97,9 +96,7 @@ def test_five_thousand_comments_stay_usable(shape: str) -> None:
         for at in range(SHOWN + 10)
     ]
     one = labeled(build_thread(comments, id="t", targets=["x"]))
-    begun = time.process_time()
     html = labeled_html(one)
-    assert time.process_time() - begun < 20
     assert len(html) < 6_000_000
     assert max(Tree(html).depths) <= NESTED
     assert "10 more comments are not drawn" in html

@@ -149,7 +149,7 @@ def evaluate(
     import msgspec
 
     from discourse import evaluate as module
-    from discourse.run import labeled_of
+    from discourse.run_folder import labeled_of
 
     cases, lost = module.read_cases(gold, labeled_of(folder))
     if lost:

@@ -54,7 +54,7 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
 @LANGUAGE
 def summarize(folder: str, as_json: bool, report_lang: Any) -> None:
     """Print the table of threads of a run folder."""
-    from discourse.run import summaries_of
+    from discourse.run_folder import summaries_of
 
     if as_json:
         import msgspec

@@ -57,13 +57,14 @@ def classify(paths: tuple[str, ...], out: str, model: str | None, device: str | 
 
 def _run(paths: tuple[str, ...], out: str, load: Callable[[], Model], overwrite: bool, **given: Any) -> None:
     from discourse import run as module
+    from discourse.run_folder import RESUMED
 
     settings = reading_options(**given)
     try:
         with progress_of() as progress:
             manifest = module.run(paths, out, settings, load=load, overwrite=overwrite, progress=progress)
     except KeyboardInterrupt:
-        resumable = (Path(out) / module.RESUMED).exists()
+        resumable = (Path(out) / RESUMED).exists()
         hint = "repeat the command to go on where it stopped" if resumable else "nothing was written"
         click.echo(f"\ninterrupted; {hint}", err=True)
         sys.exit(130)
