@@ -274,9 +274,8 @@ def report(title: str, found: Sequence[Result]) -> None:
         made = [one for one in found if one.guessed is not None and one.confidence >= threshold]
         replies = sum(one.truth is not None for one in found)
         precision = np.mean([one.right for one in made]) if made else float("nan")
-        print(
-            f"    {threshold:.1f}  {len(made):6}  {sum(one.right for one in made) / max(1, replies):.3f}  {precision:.3f}"
-        )
+        share = sum(one.right for one in made) / max(1, replies)
+        print(f"    {threshold:.1f}  {len(made):6}  {share:.3f}  {precision:.3f}")
 
 
 def measure(paths: Sequence[str]) -> None:
