@@ -94,7 +94,7 @@ def test_foolfuuka_and_vichan_are_read(tmp_path):
                     "thread_num": "100",
                     "op": "0",
                     "comment_processed": '<a href="https://x.org/g/thread/100/#101" class="backlink">&gt;&gt;101</a>'
-                    "<br />\\nNo.",
+                    "<br />\nNo.",
                 },
             },
         }
