@@ -29,7 +29,7 @@ def parquet_rows(source: Source) -> Iterator[dict[str, Any]]:
         with _random(source) as stream, pq.ParquetFile(stream) as file:
             for batch in file.iter_batches(batch_size=_BATCH):
                 yield from batch.to_pylist()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, SystemError, ValueError) as error:  # pyarrow on impossible lengths and texts
         raise InputError(f"{source.path}: is a damaged Parquet file ({_line(error)}); make it again") from error
 
 
@@ -42,7 +42,7 @@ def arrow_rows(source: Source) -> Iterator[dict[str, Any]]:
             for batch in _batches(stream):
                 for start in range(0, batch.num_rows, _BATCH):
                     yield from batch.slice(start, _BATCH).to_pylist()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, SystemError, ValueError) as error:  # pyarrow on impossible lengths and texts
         raise InputError(f"{source.path}: is a damaged Arrow file ({_line(error)}); make it again") from error
 
 

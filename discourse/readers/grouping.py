@@ -24,9 +24,12 @@ _OVERHEAD = 150
 """Bytes that a row takes besides its packed record (tuple, bytes object, place in a list), by sys.getsizeof."""
 BATCH = 20_000
 """Records written to duckdb at once, and read back at once."""
-DATABASE_MEMORY = "128MB"
-"""Memory that duckdb may use before it spills. The whole reading then takes some 400 MB (benchmarks/threads.py), and
+DATABASE_MEMORY = 128
+"""Megabytes that duckdb may use before it spills. The whole reading then takes some 400 MB (benchmarks/threads.py), and
 the window of a zstandard stream: its packer decided how much of what came before must be kept (`--long=31`: 2 GB)."""
+
+RECORD_COPIES = 12
+"""Copies of its largest record that duckdb needs room for when it sorts; measured with a mail of 50 MB."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _comment = msgspec.msgpack.Decoder(Comment).decode
@@ -38,10 +41,10 @@ Row: TypeAlias = tuple[int, bytes]
 
 
 def pack(event: Comment | PackedComment | Head) -> bytes:
-    """Pack a record; text that no encoding can hold (lone surrogates) is replaced."""
+    """Pack a record; text that no encoding can hold (lone surrogates) is replaced, a number past 64 bits dropped."""
     try:
         return _encode(event)
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, OverflowError):
         return _encode(msgspec.convert(_mended(msgspec.to_builtins(event)), type(event)))
 
 
@@ -52,6 +55,8 @@ def unpack_row(row: Row) -> Comment | Head:
 
 
 def _mended(value: object) -> object:
+    if isinstance(value, int) and value.bit_length() > 63:
+        return None  # a score or a count past 64 bits is none
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list | tuple):
@@ -72,6 +77,7 @@ class Grouper:
         self._pending: list[tuple[str, Row]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._base: duckdb.DuckDBPyConnection | None = None
+        self._room = DATABASE_MEMORY
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +94,8 @@ class Grouper:
         """Put one row into the group of `key`."""
         if self._base is not None:
             self._pending.append((key, row))
-            if len(self._pending) >= BATCH:
+            self._bytes += len(row[1])
+            if len(self._pending) >= BATCH or self._bytes > self._limit:
                 self._write()
             return
         self._groups.setdefault(key, []).append(row)
@@ -130,7 +137,7 @@ class Grouper:
 
         self._folder = tempfile.TemporaryDirectory(prefix="discourse-", ignore_cleanup_errors=True)
         self._base = duckdb.connect(":memory:")
-        self._base.execute(f"SET memory_limit = '{DATABASE_MEMORY}'")
+        self._base.execute(f"SET memory_limit = '{self._room}MB'")
         self._base.execute("SET threads = 1")  # more would bring the batches of the answer out of order
         self._base.execute(f"SET temp_directory = '{self._folder.name.replace(chr(39), chr(39) * 2)}'")
         self._base.execute("CREATE TABLE rows (key VARCHAR, place BIGINT, tag INTEGER, record BLOB)")
@@ -158,6 +165,11 @@ class Grouper:
             names=["key", "place", "tag", "record"],
         )
         self._pending.clear()
+        self._bytes = 0
+        room = RECORD_COPIES * max(map(len, records)) // 2**20
+        if room > self._room:
+            self._room = room
+            self._base.execute(f"SET memory_limit = '{room}MB'")
         self._written += len(batch)
         with _disk_errors():
             self._base.register("batch", batch)
