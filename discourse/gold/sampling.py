@@ -167,7 +167,7 @@ def _systematic(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Draw exactly n with probability proportional to size; a row whose probability would pass 1 is taken surely."""
     n = min(n, len(sizes))
-    probabilities = np.zeros(len(sizes))
+    probabilities: npt.NDArray[np.float64] = np.zeros(len(sizes))
     sure = np.zeros(len(sizes), bool)
     while True:
         rest = n - int(sure.sum())

@@ -57,7 +57,7 @@ class Ranker:
         """Return the sum of the trees for each row of features, shape (rows,)."""
         rows = np.arange(len(table))[None, :]
         trees = np.arange(len(self._feature))[:, None]
-        at = np.zeros((len(self._feature), len(table)), dtype=np.int64)
+        at: npt.NDArray[np.int64] = np.zeros((len(self._feature), len(table)), dtype=np.int64)
         while True:
             feature = self._feature[trees, at]
             inner = feature >= 0

@@ -96,7 +96,7 @@ def _typicality(near: Floats) -> Floats:
 def _mmr(relevance: Floats, near: Floats, size: int) -> list[int]:
     """Choose positions by maximal marginal relevance, ties by order."""
     chosen: list[int] = []
-    closest = np.zeros(len(relevance))
+    closest: Floats = np.zeros(len(relevance))
     while len(chosen) < min(size, len(relevance)):
         gain = _RELEVANCE * relevance - (1 - _RELEVANCE) * closest
         gain[chosen] = -np.inf
