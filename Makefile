@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test test-all check bench clean
+.PHONY: run test test-all fuzz check bench clean
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -27,7 +27,10 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest
 
 test-all: $(VENV)/.external
-	$(BIN)/python -m pytest -m ''
+	$(BIN)/python -m pytest -m 'not fuzz'
+
+fuzz: $(VENV)/.test
+	$(BIN)/python -m pytest -m fuzz
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .

@@ -35,7 +35,7 @@ def test_a_few_mutants_of_every_format(tmp_path: Path) -> None:
     assert fuzz.run(range(4 * len(fuzz.NAMES)), tmp_path) < HANG
 
 
-@pytest.mark.slow
+@pytest.mark.fuzz
 def test_ten_thousand_mutants(tmp_path: Path) -> None:
     assert fuzz.run(range(1000, 11_000), tmp_path) < HANG
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1.5 * 2**20, "kilobytes"
