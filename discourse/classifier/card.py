@@ -8,6 +8,7 @@ from pathlib import Path
 
 from discourse.classifier.quality import Quality
 from discourse.classifier.settings import Settings
+from discourse.classifier.traps import TrapScore
 
 TEXT = """---
 license: {license}
@@ -45,6 +46,12 @@ Macro-F1 with a 95 % bootstrap interval over rows; calibration error after tempe
 corpora that people labeled. E-FRA, R-ITA and CIC have one target each, which training saw: their figures say nothing
 about unseen targets.
 
+## Traps
+
+Short invented cases that mislead a classifier which reads words instead of positions (`discourse evaluate` asks them too).
+
+{traps}
+
 ## Known failures
 
 - Irony is often read literally; a quoted opposite view can pass for the author's own.
@@ -69,7 +76,13 @@ USES = {
 }
 
 
-def write_card(out: Path, settings: Settings, counts: dict[str, Counter[str]], measured: Sequence[Quality]) -> None:
+def write_card(
+    out: Path,
+    settings: Settings,
+    counts: dict[str, Counter[str]],
+    measured: Sequence[Quality],
+    traps: Sequence[TrapScore],
+) -> None:
     """Write README.md of a release from its settings, the rows of each fold and the figures measured."""
     use = "research" if any(corpus.use == "research" for corpus in settings.corpora) else "permissive"
     terms, allowed, reason = USES[use]
@@ -84,6 +97,8 @@ def write_card(out: Path, settings: Settings, counts: dict[str, Counter[str]], m
         f"{one.low:.3f}–{one.high:.3f} | {one.accuracy:.3f} | {one.error_after:.3f} |"
         for one in measured
     ]
+    sprung = ["| kind | label | cases | right |", "|---|---|---|---|"]
+    sprung += [f"| {one.kind} | {one.field} | {one.n} | {one.right / one.n:.2f} |" for one in traps]
     text = TEXT.format(
         license=terms,
         name=out.name,
@@ -92,5 +107,6 @@ def write_card(out: Path, settings: Settings, counts: dict[str, Counter[str]], m
         use_reason=reason,
         data="\n".join(data),
         figures="\n".join(figures),
+        traps="\n".join(sprung),
     )
     (out / "README.md").write_text(text, encoding="utf-8")

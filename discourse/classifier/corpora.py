@@ -6,9 +6,10 @@ of the group alone, so that it is the same in every run and on every machine.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ import msgspec
 
 from discourse.classifier.inputs import Example
 from discourse.classifier.settings import Corpus, Settings
+from discourse.classifier.targets import opposite
 from discourse.errors import InputError
 from discourse.labels import ARGUMENTS, REPLY_STANCES, STANCES
 
@@ -45,13 +47,16 @@ class Row:
     argument: int | None = None
     types: tuple[int, ...] = ()
     cdcp: int | None = None
+    match: int | None = None
     stances: tuple[int, ...] = (0, 1, 2)
     weight: float = 1.0
     depth: int = field(default=1)
 
 
-def fold_of(group: str) -> Fold:
-    """Return the fold of a group: 10 % test, 5 % dev, the rest train."""
+def fold_of(group: str, held_out: Collection[str] = ()) -> Fold:
+    """Return the fold of a group: 10 % test, 5 % dev, the rest train; groups held out are test."""
+    if group in held_out:
+        return "test"
     bucket = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") % 20
     return "test" if bucket < 2 else "dev" if bucket == 2 else "train"
 
@@ -67,6 +72,9 @@ def read_corpus(corpus: Corpus, root: Path) -> Iterator[Row]:
     if not paths:
         raise InputError(f"{root / corpus.path}: no such file; see `data` and `path` in the training settings")
     for path in paths:
+        if corpus.kind == "match":
+            yield from _match_rows(corpus, path)
+            continue
         for number, line in enumerate(path.read_bytes().splitlines(), 1):
             if not line.strip():
                 continue
@@ -108,6 +116,42 @@ def _thread_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
         yield _codebook_labels(row, comment)
 
 
+def _match_rows(corpus: Corpus, path: Path) -> Iterator[Row]:
+    """Yield (argument, key point) pairs of ArgKP: `path` holds the arguments, its siblings key points and labels.
+
+    A matched key point is one the argument is in favor of; one of the other side is one it is against.
+    """
+    arguments, points, labels = (
+        _csv(path.with_name(path.name.replace("arguments", name))) for name in ("arguments", "key_points", "labels")
+    )
+    try:
+        by_argument = {one["arg_id"]: one for one in arguments}
+        by_point = {one["key_point_id"]: one for one in points}
+        for label in labels:
+            argument, point = by_argument[label["arg_id"]], by_point[label["key_point_id"]]
+            match = int(label["label"])
+            row = Row(corpus.name, argument["topic"], "en", Example(argument["argument"], point["key_point"]))
+            row = replace(row, match=match, stances=(0, 1), weight=corpus.weight)
+            yield replace(row, stance=0) if match else row
+        for argument in arguments:
+            other = [p for p in points if p["topic"] == argument["topic"] and p["stance"] != argument["stance"]]
+            if other:
+                point = random.Random(argument["arg_id"]).choice(other)
+                example = Example(argument["argument"], point["key_point"])
+                row = Row(corpus.name, argument["topic"], "en", example, stance=1, match=0, stances=(0, 1))
+                yield replace(row, weight=corpus.weight)
+    except (KeyError, ValueError) as error:
+        raise InputError(f"{path}: not arguments with key points and labels beside them: {error!r}") from None
+
+
+def _csv(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; a corpus of kind match needs it") from None
+
+
 def _codebook_labels(row: Row, record: dict[str, Any]) -> Row:
     """Read the three labels of the codebook; a reply stance without a parent comment teaches nothing."""
     argument = record.get("argument")
@@ -132,7 +176,8 @@ def _group(corpus: Corpus, record: dict[str, Any]) -> str:
 def epoch_rows(rows: Iterable[Row], settings: Settings, epoch: int) -> list[Row]:
     """Draw the rows of one epoch: capped corpora are drawn anew each time, distractors get another row's target.
 
-    A distractor is a comment of a corpus shown with the target of another row of it: its stance is `none`.
+    A distractor is a comment of a corpus shown with the target of another row of it: its stance is `none`. An opposed
+    row is shown with its target turned into the opposite, and takes the other side.
     """
     chance = random.Random(f"{settings.seed}:{epoch}")
     by_corpus: dict[str, list[Row]] = {}
@@ -152,5 +197,11 @@ def epoch_rows(rows: Iterable[Row], settings: Settings, epoch: int) -> list[Row]
                     replace(row, example=example, stance=2, stances=(0, 1, 2), weight=row.weight * 0.5, argument=None,
                             types=(), reply_stance=None)
                 )  # fmt: skip
+        for row in chance.sample(found, int(len(found) * corpus.opposed)):
+            turned = opposite(row.example.target or "", row.lang)
+            if turned is not None and row.stance is not None:
+                example = replace(row.example, target=turned)
+                flipped = (1, 0, 2)[row.stance]
+                drawn.append(replace(row, example=example, stance=flipped, argument=None, types=(), reply_stance=None))
     chance.shuffle(drawn)
     return drawn

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,25 +67,49 @@ def _label_all(threads: Sequence[Thread], model: Model, targets: tuple[str, ...]
     rows = [list(examples_of(thread, targets)) for thread in threads]
     predictions = iter(model.predict([example for found in rows for _, _, example in found if example is not None]))
     for thread, found in zip(threads, rows, strict=True):
+        spoken = with_languages(thread)
+        foreign = unread_languages(spoken, model.languages)
         labels = []
         for comment, target, example in found:
             if example is None:
                 labels.append(Label(comment.id, target))
                 continue
-            labels.append(label_of(comment.id, example, next(predictions), model))
+            labels.append(label_of(comment.id, example, next(predictions), model, foreign=comment.id in foreign))
         used = tuple(dict.fromkeys(target for _, target, _ in found)) or (None,)
-        yield LabeledThread(with_languages(thread), tuple(labels), used)
+        yield LabeledThread(_with_notice(spoken, foreign), tuple(labels), used)
 
 
-def label_of(comment_id: str, example: Example, said: Prediction, model: Model) -> Label:
-    """Turn probabilities into a label; the most probable type always wins, doubt is a flag."""
+def unread_languages(thread: Thread, languages: Collection[str]) -> dict[str, str]:
+    """Return the language of each comment whose language is told and is not among `languages`; none if those are none.
+
+    `fr-CH` is French.
+    """
+    if not languages:
+        return {}
+    spoken = {comment.id: (comment.lang or "und").lower().replace("_", "-").split("-")[0] for comment in thread.replies}
+    return {name: lang for name, lang in spoken.items() if lang != "und" and lang not in languages}
+
+
+def _with_notice(thread: Thread, foreign: dict[str, str]) -> Thread:
+    if not foreign:
+        return thread
+    counts = ", ".join(f"{lang} {n}" for lang, n in Counter(foreign.values()).most_common())
+    said = f"comments in languages that the model was not trained on, all marked uncertain: {counts}"
+    return replace(thread, notices=(*thread.notices, said))
+
+
+def label_of(comment_id: str, example: Example, said: Prediction, model: Model, *, foreign: bool = False) -> Label:
+    """Turn probabilities into a label; the most probable type always wins, doubt is a flag.
+
+    Everything said of a text in a `foreign` language, one that the model was not trained on, is doubtful.
+    """
     calibration = model.calibration
-    argument = _verdict("argument", said.argument, calibration)
+    argument = _verdict("argument", said.argument, calibration, foreign)
     return Label(
         comment_id,
         example.target,
-        stance=_verdict("stance", said.stance, calibration) if example.target else None,
-        reply_stance=_verdict("reply_stance", said.reply_stance, calibration) if example.parent else None,
+        stance=_verdict("stance", said.stance, calibration, foreign) if example.target else None,
+        reply_stance=_verdict("reply_stance", said.reply_stance, calibration, foreign) if example.parent else None,
         argument=argument,
         secondary=_secondary(said.secondary, argument.label, calibration),
         by=model.name,
@@ -92,10 +117,10 @@ def label_of(comment_id: str, example: Example, said: Prediction, model: Model) 
     )
 
 
-def _verdict(field: Field, scores: Scores, calibration: Calibration) -> Verdict:
+def _verdict(field: Field, scores: Scores, calibration: Calibration, foreign: bool) -> Verdict:
     best = int(scores.argmax())
     confidence = float(scores[best])
-    doubt = confidence < calibration.threshold.get(field, 0.0)
+    doubt = foreign or confidence < calibration.threshold.get(field, 0.0)
     return Verdict(FIELDS[field][best], confidence, tuple(scores.tolist()), doubt)
 
 

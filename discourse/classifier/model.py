@@ -57,6 +57,11 @@ class Model:
     sha256: str
     budget: Budget = field(default_factory=Budget)
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return the languages that the checkpoint was trained on (ISO 639-1); none where it does not say."""
+        return frozenset(getattr(self.network.config, "languages", None) or ())
+
     def predict(self, examples: Sequence[Example]) -> list[Prediction]:
         """Score examples, in order; equal ones are computed once, long comments as the mean over their windows."""
         distinct = list(dict.fromkeys(examples))
@@ -76,6 +81,14 @@ class Model:
         """Return raw logits of every head, shape (n, labels), first window only; what calibration is fitted on."""
         encoded = InputEncoder(self.tokenizer, self.budget).encode(examples)
         return self._logits([item.windows[0] for item in encoded])
+
+    def match(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
+        """Return how likely each comment (first) makes the point of a sentence (second), shape (n,)."""
+        said = self.logits([Example(comment, target=point) for comment, point in pairs])
+        if not pairs:
+            return np.zeros(0, dtype=np.float32)
+        scores = softmax(said["match"], self.calibration.temperature.get("match", 1.0))
+        return np.asarray(scores[:, 1], dtype=np.float32)
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return unit vectors of texts, shape (n, size): the encoder's mean state over the text."""

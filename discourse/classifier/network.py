@@ -15,8 +15,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoConfig, BertConfig, BertModel, BertPreTrainedModel
 
-HEADS: dict[str, int] = {"stance": 3, "reply_stance": 3, "argument": 11, "secondary": 11, "cdcp": 5}
-"""Outputs of each head, in codebook order; `secondary` is scored type by type, `cdcp` only trains the encoder."""
+HEADS: dict[str, int] = {"stance": 3, "reply_stance": 3, "argument": 11, "secondary": 11, "cdcp": 5, "match": 2}
+"""Outputs of each head, in codebook order; `secondary` is scored type by type, `cdcp` only trains the encoder, and
+`match` tells whether a comment makes the point of the sentence given as its target."""
 
 PACKED = "embeddings.safetensors"
 WORDS = "embeddings.word_embeddings"
@@ -93,10 +94,14 @@ def from_encoder(folder: str | PathLike[str], seed: int) -> CommentClassifier:
     """Start a classifier from a bare encoder folder or hub id: fresh heads, and a mark for each segment.
 
     The encoder knows one segment; target and parent get its embedding plus a small fixed direction of their own
-    (15 % of its norm), which the layers above learn to read.
+    (15 % of its norm), which the layers above learn to read. A checkpoint of this project keeps its heads.
     """
     torch.manual_seed(seed)
     config = AutoConfig.from_pretrained(folder)
+    if "CommentClassifier" in (config.architectures or ()):
+        network = CommentClassifier.from_pretrained(folder)
+        network.bert.embeddings.requires_grad_(False)
+        return network
     packed = Path(folder) / PACKED
     if packed.is_file():
         state = {name: value.float() for name, value in load_file(Path(folder) / "model.safetensors").items()}

@@ -16,6 +16,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 HEAD_LABELS: dict[str, tuple[str, ...]] = {**{str(name): labels for name, labels in FIELDS.items()}, "cdcp": CDCP_TYPES}
+HEAD_LABELS["match"] = ("other", "match")
 BOOTSTRAPS = 1000
 
 
@@ -92,7 +93,7 @@ def by_corpus(
     rows: Sequence[Row], logits: dict[str, Floats], temperature: dict[str, float], smallest: int = 20
 ) -> Iterable[Quality]:
     """Yield the quality by corpus, head and language, and of all languages, where there are `smallest` rows or more."""
-    for head in ("stance", "reply_stance", "argument", "cdcp"):
+    for head in ("stance", "reply_stance", "argument", "cdcp", "match"):
         values = [getattr(row, head) for row in rows]
         for corpus in dict.fromkeys(row.corpus for row in rows):
             inside = [i for i, row in enumerate(rows) if row.corpus == corpus and values[i] is not None]

@@ -19,10 +19,14 @@ from discourse.classifier.model import Model, load_model
 from discourse.classifier.network import PACKED, WORDS, CommentClassifier, from_encoder
 from discourse.classifier.quality import Quality, by_corpus
 from discourse.classifier.settings import Settings
+from discourse.classifier.traps import score_traps
 from discourse.errors import InputError, ModelError
 from discourse.labels import FIELDS
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+
+FEWEST_ROWS = 40
+"""Rows that make a language one the checkpoint was trained on: Portuguese and Dutch have some eighty each."""
 
 Report = Callable[[str], None]
 
@@ -38,7 +42,10 @@ def train_release(settings: Settings, report: Report, *, device: str = "cpu") ->
     from discourse.classifier.training import train
 
     rows = read_rows(settings)
-    folds = {name: [row for row in rows if fold_of(row.group) == name] for name in ("train", "dev", "test")}
+    folds = {
+        name: [row for row in rows if fold_of(row.group, settings.held_out) == name]
+        for name in ("train", "dev", "test")
+    }
     if not folds["train"]:
         raise InputError(f"{settings.data}: the corpora hold no row of the train fold")
     try:
@@ -50,7 +57,7 @@ def train_release(settings: Settings, report: Report, *, device: str = "cpu") ->
     train(network, tokenizer, folds["train"], settings, report)
     out = Path(settings.out)
     network.cpu()
-    save_release(network, tokenizer, settings, out)
+    save_release(network, tokenizer, settings, out, trained_languages(folds["train"]))
     return finish_release(out, settings, folds, report)
 
 
@@ -65,7 +72,8 @@ def finish_release(out: Path, settings: Settings, folds: dict[str, list[Row]], r
     logits = model.logits([row.example for row in test])
     measured = list(by_corpus(test, logits, calibration.temperature))
     (out / "evaluation.json").write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1) + b"\n")
-    write_card(out, settings, {name: Counter(row.corpus for row in rows) for name, rows in folds.items()}, measured)
+    counts = {name: Counter(row.corpus for row in rows) for name, rows in folds.items()}
+    write_card(out, settings, counts, measured, score_traps(model))
     (out / "checkpoint.pt").unlink(missing_ok=True)
     return measured
 
@@ -87,6 +95,10 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
         confidence, right = probabilities.max(1), probabilities.argmax(1) == gold
         threshold[head] = round(fit_threshold(confidence), 4)
         errors[head] = round(calibration_error(confidence, right), 4)
+    paired = [i for i, row in enumerate(rows) if row.match is not None]
+    if paired:
+        gold = np.array([rows[i].match for i in paired], dtype=np.int64)
+        temperature["match"] = round(fit_temperature(logits["match"][paired], gold), 4)
     typed = [i for i, row in enumerate(rows) if row.types]
     return Calibration(
         temperature, threshold, _secondary_threshold(logits["secondary"][typed], [rows[i] for i in typed]), errors,
@@ -110,7 +122,15 @@ def _secondary_threshold(logits: Any, rows: Sequence[Row]) -> float:
     return round(threshold, 2)
 
 
-def save_release(network: CommentClassifier, tokenizer: Any, settings: Settings, out: Path) -> None:
+def trained_languages(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the languages of at least `FEWEST_ROWS` rows."""
+    counts = Counter(row.lang for row in rows)
+    return tuple(sorted(lang for lang, n in counts.items() if n >= FEWEST_ROWS))
+
+
+def save_release(
+    network: CommentClassifier, tokenizer: Any, settings: Settings, out: Path, languages: Sequence[str] = ()
+) -> None:
     """Write weights (float16, without word embeddings), the packed word embeddings, config and tokenizer."""
     from safetensors.torch import save_file
 
@@ -123,6 +143,7 @@ def save_release(network: CommentClassifier, tokenizer: Any, settings: Settings,
     save_file(state, out / "model.safetensors", metadata={"format": "pt"})
     (out / "model.safetensors").chmod(0o644)
     network.config.release = out.name
+    network.config.languages = list(languages)
     network.config.architectures = ["CommentClassifier"]
     network.config.save_pretrained(out)
     tokenizer.save_pretrained(out)

@@ -11,7 +11,7 @@ import msgspec
 
 from discourse.errors import InputError
 
-Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp"]
+Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp", "match"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class Corpus:
 
     `labels` restricts the stance labels the corpus knows (two-class corpora), `cap` the rows seen in one epoch,
     `group` the row field that a fold keeps whole, `target` the row field with the target, `weight` the loss of its
-    rows, `unsure` that of rows marked unsure, `distractors` the share of rows shown again with another row's target.
+    rows, `unsure` that of rows marked unsure, `distractors` the share of rows shown again with another row's target,
+    `opposed` the share shown again with the target turned into its opposite. `balance` raises the loss of rare labels:
+    a label's rows weigh (mean count / its count) ** balance, at most 3.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Corpus:
     weight: float = 1.0
     unsure: float = 0.5
     distractors: float = 0.0
+    opposed: float = 0.0
+    balance: float = 0.0
     licence: str = ""
     use: Literal["permissive", "research"] = "research"
 
@@ -41,7 +45,9 @@ class Corpus:
 class Settings:
     """Hold a whole training run; paths are relative to the settings file.
 
-    The learning rate falls to nothing over `epochs`; `stop_after` ends earlier, and then it falls faster over the last
+    `encoder` is an encoder or a checkpoint of this project, which is then trained further. Groups in `held_out` are
+    never trained on and belong to the test fold. `word_dropout` is the share of tokens hidden from the trained layers,
+    `dropout` that of the encoder's own states (costly on a CPU). The learning rate falls to nothing over `epochs`; `stop_after` ends earlier, and then it falls faster over the last
     `cooldown` epochs.
     """
 
@@ -63,6 +69,9 @@ class Settings:
     comment_tokens: int = 160
     parent_tokens: int = 64
     save_minutes: float = 10.0
+    word_dropout: float = 0.0
+    dropout: float = 0.1
+    held_out: tuple[str, ...] = ()
 
     def resolve(self, base: Path) -> Settings:
         """Return the settings with paths taken relative to `base`; a hub id stays as it is."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,12 @@ from discourse.classifier.network import CommentClassifier
 from discourse.classifier.settings import Settings
 from discourse.labels import STANCES
 
-TASK_WEIGHTS = {"stance": 1.0, "reply_stance": 1.0, "argument": 1.0, "secondary": 1.0, "cdcp": 0.5}
+TASK_WEIGHTS = {"stance": 1.0, "reply_stance": 1.0, "argument": 1.0, "secondary": 1.0, "cdcp": 0.7, "match": 1.0}
+
+PRIMARY_HEADS = ("stance", "reply_stance", "argument", "cdcp", "match")
 
 Report = Callable[[str], None]
+Balance: TypeAlias = dict[tuple[str, str, int], float]
 Key: TypeAlias = tuple[str, str | None, str | None]
 
 
@@ -71,12 +75,16 @@ class FrozenLayers:
                 for row, position in enumerate(group):
                     self._states[names[position]] = states[row, : len(windows[position].ids)].half().cpu()
 
-    def batch(self, rows: Sequence[Row]) -> Batch:
-        """Return the remembered states of some rows, padded."""
+    def batch(self, rows: Sequence[Row], hidden: float = 0.0) -> Batch:
+        """Return the remembered states of some rows, padded; a share `hidden` of the tokens is not seen."""
         names = [key(row) for row in rows]
         tensors = collate([self._windows[name] for name in names])
         device = self.network.device
         states = nn.utils.rnn.pad_sequence([self._states[name] for name in names], batch_first=True).to(device).float()
+        if hidden > 0:
+            seen = torch.rand(*states.shape[:2], 1) >= hidden
+            seen[:, 0] = True  # the first state is what the heads read
+            states *= seen.to(device)
         return Batch(states, tensors["attention_mask"].to(device), tensors["token_type_ids"].to(device), rows)
 
 
@@ -108,12 +116,27 @@ def forward(network: CommentClassifier, batch: Batch, frozen: int) -> dict[str, 
     return network.score(network.features(states, batch.mask, batch.segments))
 
 
-def loss_of(logits: dict[str, Tensor], rows: Sequence[Row]) -> Tensor:
+def balances(rows: Sequence[Row], settings: Settings) -> Balance:
+    """Return the factor of each label's loss by (corpus, head, label); those of a corpus average 1 over its rows."""
+    factors: Balance = {}
+    for corpus in settings.corpora:
+        for head in PRIMARY_HEADS:
+            counts = Counter(getattr(row, head) for row in rows if row.corpus == corpus.name)
+            counts.pop(None, None)
+            if corpus.balance and counts:
+                mean = sum(counts.values()) / len(counts)
+                raw = {label: min(3.0, (mean / n) ** corpus.balance) for label, n in counts.items()}
+                level = sum(raw[label] * n for label, n in counts.items()) / sum(counts.values())
+                factors.update({(corpus.name, head, label): value / level for label, value in raw.items()})
+    return factors
+
+
+def loss_of(logits: dict[str, Tensor], rows: Sequence[Row], factors: Balance) -> Tensor:
     """Return the weighted sum of the losses of the heads that each row has labels for, per row on average."""
     device = logits["stance"].device
     weight = torch.tensor([row.weight for row in rows], device=device)
     total = torch.zeros((), device=device)
-    for head in ("stance", "reply_stance", "argument", "cdcp"):
+    for head in PRIMARY_HEADS:
         values = [getattr(row, head) for row in rows]
         known = torch.tensor([value is not None for value in values], device=device)
         if not bool(known.any()):
@@ -124,7 +147,8 @@ def loss_of(logits: dict[str, Tensor], rows: Sequence[Row]) -> Tensor:
             scores = scores.masked_fill(closed, -1e4)
         gold = torch.tensor([value if value is not None else 0 for value in values], device=device)
         each = nn.functional.cross_entropy(scores, gold, reduction="none")
-        total = total + TASK_WEIGHTS[head] * (each * weight * known).sum() / len(rows)
+        rare = torch.tensor([factors.get((r.corpus, head, v), 1.0) for r, v in zip(rows, values, strict=True)])
+        total = total + TASK_WEIGHTS[head] * (each * weight * known * rare.to(device)).sum() / len(rows)
     typed = torch.tensor([bool(row.types) for row in rows], device=device)
     if bool(typed.any()):
         present = torch.zeros_like(logits["secondary"])
@@ -151,6 +175,10 @@ def train(network: CommentClassifier, tokenizer: Any, rows: Sequence[Row], setti
     out.mkdir(parents=True, exist_ok=True)
     for index, layer in enumerate(network.bert.encoder.layer):
         layer.requires_grad_(index >= settings.frozen_layers)
+    for module in network.bert.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = settings.dropout
+    factors = balances(rows, settings)
     budget = Budget(comment=settings.comment_tokens, parent=settings.parent_tokens, overlap=16, windows=1)
     network.eval()  # type: ignore[no-untyped-call]
     frozen = FrozenLayers(network, settings.frozen_layers, InputEncoder(tokenizer, budget), report)
@@ -164,7 +192,7 @@ def train(network: CommentClassifier, tokenizer: Any, rows: Sequence[Row], setti
         batches = [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
         last = min(len(batches), round(((settings.stop_after or settings.epochs) - epoch) * len(batches)))
         frozen.prepare([plan[epoch][i] for group in batches[:last] for i in group], settings.batch_tokens)
-        _epoch(network, frozen, optimizer, plan[epoch], batches, settings, epoch, state, report)
+        _epoch(network, frozen, optimizer, plan[epoch], batches, settings, factors, epoch, state, report)
         state["step"] = 0
     network.eval()  # type: ignore[no-untyped-call]
 
@@ -176,6 +204,7 @@ def _epoch(
     rows: Sequence[Row],
     batches: Sequence[list[int]],
     settings: Settings,
+    factors: Balance,
     epoch: int,
     state: dict[str, int],
     report: Report,
@@ -196,8 +225,8 @@ def _epoch(
             factor *= min(1.0, (stop - epoch * len(batches) - step) / (settings.cooldown * len(batches)))
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * factor
-        batch = frozen.batch([rows[i] for i in batches[step]])
-        loss = loss_of(forward(network, batch, settings.frozen_layers), batch.rows)
+        batch = frozen.batch([rows[i] for i in batches[step]], settings.word_dropout)
+        loss = loss_of(forward(network, batch, settings.frozen_layers), batch.rows, factors)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
         optimizer.step()

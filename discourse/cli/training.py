@@ -1,10 +1,20 @@
-"""The verb that trains: train."""
+"""Training and measuring checkpoints: the verb train, and what evaluate does with a settings file."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from discourse.cli.group import command
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from discourse.classifier import Model
+    from discourse.classifier.measuring import Measured
+    from discourse.classifier.traps import TrapScore
 
 
 @command.command()
@@ -19,3 +29,57 @@ def train(config: str, device: str) -> None:
     measured = train_release(settings, lambda line: click.echo(line, err=True), device=device)
     for one in measured:
         click.echo(f"{one.corpus}\t{one.lang}\t{one.head}\t{one.n}\t{one.macro_f1:.3f}\t{one.low:.3f}-{one.high:.3f}")
+
+
+def measure_on_corpora(config: str, model: Model, encoder: str | None, out: str | None, *, as_json: bool) -> None:
+    """Print, and write to `out` where named, how good a checkpoint is on the test folds of a settings file."""
+    import msgspec
+
+    from discourse.classifier.measuring import frozen_encoder, measure_checkpoint
+    from discourse.classifier.settings import read_settings
+    from discourse.classifier.traps import score_traps
+
+    settings = read_settings(config)
+    embed = frozen_encoder(encoder or settings.encoder)
+    measured = measure_checkpoint(settings, model, embed, lambda line: click.echo(line, err=True))
+    traps = score_traps(model)
+    lines = b"".join(msgspec.json.encode(one) + b"\n" for one in (*measured, *traps))
+    if out is not None:
+        Path(out).parent.mkdir(parents=True, exist_ok=True)
+        Path(out).write_bytes(lines)
+        click.echo(f"the figures are in {out}", err=True)
+    if as_json:
+        click.echo(lines.decode(), nl=False)
+        return
+    from rich.console import Console
+
+    console = Console()
+    console.print(_corpora_table(measured))
+    console.print(_trap_table(traps))
+
+
+def _corpora_table(measured: list[Measured]) -> Table:
+    from rich.table import Table
+
+    table = Table("corpus", "head", "rows", "n", "macro-F1", "accuracy", "calibration error", "surest 80 %")
+    for one in measured:
+        figures = one.quality
+        spread = f"{figures.macro_f1:.3f} [{figures.low:.3f}, {figures.high:.3f}]"
+        error = f"{figures.error_before:.3f} → {figures.error_after:.3f}"
+        surest = f"{dict(one.coverage)[0.8]:.3f}"
+        names = (figures.corpus, figures.head) if one.group == "all" else ("", "")
+        table.add_row(*names, one.group, f"{figures.n:,}", spread, f"{figures.accuracy:.3f}", error, surest)
+        for other in one.baselines:
+            table.add_row("", "", other.name, "", f"{other.macro_f1:.3f} [{other.low:.3f}, {other.high:.3f}]")
+        if one.without_parent is not None:
+            table.add_row("", "", "parent not shown", "", f"{one.without_parent:.3f}")
+    return table
+
+
+def _trap_table(traps: tuple[TrapScore, ...]) -> Table:
+    from rich.table import Table
+
+    table = Table("trap", "label", "cases", "right")
+    for one in traps:
+        table.add_row(one.kind, one.field, str(one.n), f"{one.right / one.n:.2f}")
+    return table

@@ -1,0 +1,163 @@
+"""What training adds to the corpora: opposite targets, key point pairs, weights of rare labels, folds held out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from discourse.classifier import load_model
+from discourse.classifier.corpora import Row, epoch_rows, fold_of, read_corpus
+from discourse.classifier.inputs import Example
+from discourse.classifier.measuring import measure_checkpoint
+from discourse.classifier.release import train_release
+from discourse.classifier.settings import Corpus, Settings
+from discourse.classifier.targets import opposite
+from discourse.classifier.training import balances
+from discourse.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("target", "lang", "turned"),
+    [
+        ("We should ban drones", "en", "We should not ban drones"),
+        ("Homework should not be graded", "en", "Homework should be graded"),
+        ("the merger", "en", None),  # any refusal of it: see below
+        ("le nucléaire", "fr", None),
+        ("il ponte", "it", None),
+        ("scrapping the allowance", "en", ""),
+        ("Faut-il fermer la centrale ?", "fr", ""),
+        ("der Ausbau", "de", ""),
+        ("", "fr", ""),
+    ],
+)
+def test_targets_turn_into_their_opposite_or_stay_out(target: str, lang: str, turned: str | None):
+    found = opposite(target, lang)
+    assert found == opposite(target, lang)
+    if turned is None:
+        assert found is not None
+        assert found != target
+        assert found.endswith(target.split(" ", 1)[1])
+    else:
+        assert (found or "") == turned
+
+
+@pytest.mark.parametrize(
+    ("target", "lang", "wrong"),
+    [("le nucléaire", "fr", " de le "), ("les vélos", "fr", " à les "), ("il ponte", "it", " di il "),
+     ("l'accordo", "it", "l' "), ("el puerto", "es", " de el ")],
+)  # fmt: skip
+def test_articles_contract(target: str, lang: str, wrong: str):
+    assert wrong not in f" {opposite(target, lang)} "
+
+
+def _pairs(folder: Path) -> Corpus:
+    (folder / "arguments_train.csv").write_text(
+        "arg_id,argument,topic,stance\na1,It saves lives,ban it,1\na2,It costs jobs,ban it,-1\n"
+    )
+    (folder / "key_points_train.csv").write_text(
+        "key_point_id,key_point,topic,stance\nk1,Lives are saved,ban it,1\nk2,Jobs are lost,ban it,-1\n"
+    )
+    (folder / "labels_train.csv").write_text("arg_id,key_point_id,label\na1,k1,1\na2,k2,0\n")
+    return Corpus(name="pairs", path="arguments_train.csv", kind="match")
+
+
+def test_key_point_pairs_say_who_makes_the_point_and_who_opposes_it(tmp_path: Path):
+    rows = list(read_corpus(_pairs(tmp_path), tmp_path))
+    said = {(row.example.comment, row.example.target): (row.match, row.stance) for row in rows}
+    assert said == {
+        ("It saves lives", "Lives are saved"): (1, 0),
+        ("It costs jobs", "Jobs are lost"): (0, None),
+        ("It saves lives", "Jobs are lost"): (0, 1),
+        ("It costs jobs", "Lives are saved"): (0, 1),
+    }
+
+
+def test_pairs_without_their_labels_are_one_clear_line(tmp_path: Path):
+    corpus = _pairs(tmp_path)
+    (tmp_path / "labels_train.csv").unlink()
+    with pytest.raises(InputError, match="labels_train.csv"):
+        list(read_corpus(corpus, tmp_path))
+
+
+def _row(number: int, stance: int, target: str = "We should ban drones") -> Row:
+    return Row("c", f"g{number}", "en", Example(f"comment {number}", target), stance=stance)
+
+
+def test_opposed_rows_take_the_other_side():
+    settings = Settings("e", "d", "o", (Corpus("c", "p", "stance", opposed=1.0),))
+    rows = [_row(n, n % 3) for n in range(30)]
+    drawn = epoch_rows(rows, settings, 0)
+    sides = {row.example.comment: row.stance for row in rows}
+    turned = [row for row in drawn if "not ban" in (row.example.target or "")]
+    assert len(turned) == 30
+    assert all(row.stance == (1, 0, 2)[sides[row.example.comment]] for row in turned)
+
+
+def test_rare_labels_weigh_more_and_a_corpus_weighs_the_same():
+    settings = Settings("e", "d", "o", (Corpus("c", "p", "stance", balance=0.5),))
+    rows = [_row(n, 0 if n < 90 else 1) for n in range(100)]
+    factors = balances(rows, settings)
+    assert factors["c", "stance", 1] > 1 > factors["c", "stance", 0]
+    assert sum(factors["c", "stance", row.stance or 0] for row in rows) == pytest.approx(len(rows))
+    assert balances(rows, Settings("e", "d", "o", (Corpus("c", "p", "stance"),))) == {}
+
+
+def test_groups_held_out_are_never_trained_on():
+    name = next(f"group {n}" for n in range(50) if fold_of(f"group {n}") == "train")
+    assert fold_of(name, (name,)) == "test"
+
+
+def _stances(folder: Path, count: int) -> Corpus:
+    rows = [
+        {"id": f"s{n}", "lang": "fr" if n % 3 else "en", "target": f"motion {n}", "parent": "And you?" if n % 2 else None,
+         "text": "This deal is good." if n % 2 else "No, they will shut it down.",
+         "label": "favor" if n % 2 else "against"}
+        for n in range(count)
+    ]  # fmt: skip
+    (folder / "stance.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    return Corpus(name="stance", path="stance.jsonl", kind="stance", group="target", labels=("favor", "against"))
+
+
+def test_a_checkpoint_is_trained_further_and_measured_beside_its_baselines(tmp_path: Path, tiny_encoder: Path):
+    corpora = (_stances(tmp_path, 400), _pairs(tmp_path))
+    settings = Settings(
+        encoder=str(tiny_encoder), data=str(tmp_path), out=str(tmp_path / "one"), corpora=corpora,
+        epochs=2, learning_rate=5e-4, head_learning_rate=3e-3, frozen_layers=1, batch_tokens=700, dropout=0.0,
+        word_dropout=0.1,
+    )  # fmt: skip
+    train_release(settings, lambda line: None)
+    lines: list[str] = []
+    train_release(replace(settings, encoder=settings.out, out=str(tmp_path / "two"), epochs=1), lines.append)
+    model = load_model(tmp_path / "two")
+    assert model.languages == {"en", "fr"}
+    measured = measure_checkpoint(settings, model, model.embed, lines.append)
+    whole = next(one for one in measured if one.quality.corpus == "stance" and one.group == "all")
+    assert whole.quality.macro_f1 > 0.9
+    assert [one.name for one in whole.baselines] == [
+        "majority", "majority of the target", "TF-IDF + logistic regression", "frozen encoder + linear head",
+    ]  # fmt: skip
+    assert whole.without_parent is not None
+    assert whole.coverage[-1] == (1.0, whole.quality.accuracy)
+    assert {one.group for one in measured} >= {"lang=en", "lang=fr", "depth=1", "depth=2"}
+    first, second = model.match([("It saves lives", "Lives are saved"), ("It saves lives", "Jobs are lost")])
+    assert 0 <= first <= 1
+    assert 0 <= second <= 1
+    assert model.match([]).shape == (0,)
+
+
+def test_the_written_threads_follow_the_codebook_and_repeat_no_target():
+    folder = Path(__file__).parent.parent / "models" / "written"
+    corpus = Corpus(name="written", path="*.jsonl", kind="threads", group="thread_id")
+    rows = list(read_corpus(corpus, folder))
+    assert len(rows) > 3000
+    assert all(row.example.target and row.stance is not None and row.argument is not None for row in rows)
+    assert all((row.reply_stance is None) == (row.example.parent is None) for row in rows)
+    threads = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text().splitlines()]
+    targets = [thread["target"].lower() for thread in threads]
+    assert len(set(targets)) == len(targets)
+    held_out = (Path(__file__).parent / "data" / "held_out_threads.jsonl").read_text(encoding="utf-8").splitlines()
+    assert not set(targets) & {json.loads(line)["target"].lower() for line in held_out}
+    assert len({thread["thread_id"] for thread in threads}) == len(threads)
