@@ -78,7 +78,7 @@ def test_key_point_pairs_say_who_makes_the_point_and_who_opposes_it(tmp_path: Pa
 def test_pairs_without_their_labels_are_one_clear_line(tmp_path: Path):
     corpus = _pairs(tmp_path)
     (tmp_path / "labels_train.csv").unlink()
-    with pytest.raises(InputError, match="labels_train.csv"):
+    with pytest.raises(InputError, match=r"labels_train\.csv"):
         list(read_corpus(corpus, tmp_path))
 
 
@@ -112,8 +112,8 @@ def test_groups_held_out_are_never_trained_on():
 
 def _stances(folder: Path, count: int) -> Corpus:
     rows = [
-        {"id": f"s{n}", "lang": "fr" if n % 3 else "en", "target": f"motion {n}", "parent": "And you?" if n % 2 else None,
-         "text": "This deal is good." if n % 2 else "No, they will shut it down.",
+        {"id": f"s{n}", "lang": "fr" if n % 3 else "en", "target": f"motion {n}",
+         "parent": "And you?" if n % 2 else None, "text": "This deal is good." if n % 2 else "No, they will shut it down.",
          "label": "favor" if n % 2 else "against"}
         for n in range(count)
     ]  # fmt: skip

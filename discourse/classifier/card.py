@@ -48,7 +48,8 @@ about unseen targets.
 
 ## Traps
 
-Short invented cases that mislead a classifier which reads words instead of positions (`discourse evaluate` asks them too).
+Short invented cases that mislead a classifier which reads words instead of positions
+(`discourse evaluate` asks them too).
 
 {traps}
 

@@ -47,8 +47,8 @@ class Settings:
 
     `encoder` is an encoder or a checkpoint of this project, which is then trained further. Groups in `held_out` are
     never trained on and belong to the test fold. `word_dropout` is the share of tokens hidden from the trained layers,
-    `dropout` that of the encoder's own states (costly on a CPU). The learning rate falls to nothing over `epochs`; `stop_after` ends earlier, and then it falls faster over the last
-    `cooldown` epochs.
+    `dropout` that of the encoder's own states (costly on a CPU). The learning rate falls to nothing over `epochs`;
+    `stop_after` ends earlier, and then it falls faster over the last `cooldown` epochs.
     """
 
     encoder: str

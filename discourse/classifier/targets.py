@@ -1,7 +1,7 @@
 """Turn a target into its opposite: who favors the one is against the other.
 
-Motions are negated ("We should ban X" to "We should not ban X"), noun phrases put behind a word of refusal ("le rejet de
-X"). Only forms whose grammar is safe are turned; for all others the answer is None.
+Motions are negated ("We should ban X" to "We should not ban X"), noun phrases put behind a word of refusal
+("le rejet de X"). Only forms whose grammar is safe are turned; for all others the answer is None.
 """
 
 from __future__ import annotations
