@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from discourse.cli.group import command
-from discourse.cli.options import LANGUAGE, OUT, PATHS, READING, reading_options
+from discourse.cli.options import GOLD, LANGUAGE, OUT, PATHS, READING, WRITER, reading_options
 
 
 @command.command()
@@ -52,10 +52,21 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
 @click.argument("folder", metavar="RUN", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per thread and target.")
 @LANGUAGE
-def summarize(folder: str, as_json: bool, report_lang: Any) -> None:
-    """Print the table of threads of a run folder."""
-    from discourse.run_folder import summaries_of
+@GOLD
+@WRITER
+def summarize(folder: str, as_json: bool, report_lang: Any, gold: str | None, writer: bool) -> None:
+    """Print the table of threads of a run folder; with --gold or --writer, sum it up again first.
 
+    Then RUN's summaries.jsonl and report.html are replaced; its labels stay as they are.
+    """
+    from discourse.run_folder import prevalence_of, summaries_of
+
+    if gold is not None or writer:
+        from discourse.run_summaries import environment_writer, read_people, summarize_again
+
+        people = read_people(gold) if gold is not None else None
+        for line in summarize_again(folder, people, environment_writer() if writer else None):
+            click.echo(line, err=True)
     if as_json:
         import msgspec
 
@@ -66,7 +77,9 @@ def summarize(folder: str, as_json: bool, report_lang: Any) -> None:
 
     from discourse.summary.terminal import terminal_view
 
-    Console().print(terminal_view(list(summaries_of(folder)), report_lang))
+    prevalence = prevalence_of(folder) if Path(folder).is_dir() else None
+    overall = prevalence.overall if prevalence is not None else ()
+    Console().print(terminal_view(list(summaries_of(folder)), report_lang, overall))
 
 
 @command.command()
@@ -76,7 +89,7 @@ def summarize(folder: str, as_json: bool, report_lang: Any) -> None:
 def report(folder: str, out: str, report_lang: Any) -> None:
     """Write the report of a run folder to the file OUT."""
     from discourse.manifest import read_manifest
-    from discourse.run import report_run
+    from discourse.run_summaries import report_run
 
     manifest = read_manifest(folder) if Path(folder).is_dir() else None
     report_run(folder, out, lang=report_lang, manifest=manifest)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from discourse.labels import LabeledThread
 from discourse.summary.exemplars import Embed, exemplars
 from discourse.summary.facts import ThreadSummary
-from discourse.summary.narrative import narrate
+from discourse.summary.narrative import Writer, narrate
 from discourse.summary.repeats import distinct
 from discourse.summary.rollup import roll_up
 from discourse.summary.sheet import make_sheet
+from discourse.summary.words import Estimate
 
 
 def summarize(
@@ -29,4 +30,14 @@ def _summary(labeled: LabeledThread, target: str | None, embed: Embed | None, wi
     sheet = make_sheet(labeled, target, with_post=with_post)
     kept = distinct(sheet, summary.duplicates)
     summary = replace(summary, exemplars=exemplars(sheet, kept, embed))
-    return replace(summary, narrative=(narrate(summary, "en"), narrate(summary, "fr")))
+    return retold(summary)
+
+
+def corrected(summary: ThreadSummary, estimates: tuple[Estimate, ...]) -> ThreadSummary:
+    """Return a summary with shares corrected by people's labels, and a narrative that tells them."""
+    return retold(replace(summary, prevalence=estimates))
+
+
+def retold(summary: ThreadSummary, writer: Writer | None = None, *, by: str | None = None) -> ThreadSummary:
+    """Return a summary with its narrative told anew, in our words or a writer's who is called `by`."""
+    return replace(summary, narrative=(narrate(summary, "en", writer, by=by), narrate(summary, "fr", writer, by=by)))

@@ -10,9 +10,10 @@ from typing import Literal, TypeAlias
 
 from discourse.labels import Field
 
-Reason: TypeAlias = Literal["sure", "typical", "approved", "answered", "only"]
+Reason: TypeAlias = Literal["sure", "typical", "approved", "answered", "only", "clear", "different"]
 """Why an exemplar: the model is sure, it is close to the others of its group, readers gave it the best score, it drew
-the most replies, or it is the only one of its group."""
+the most replies, it is the only one of its group; else it is the surest and most readable of its group (`clear`), or
+was chosen next to those because it says something else (`different`)."""
 
 
 @dataclass(frozen=True, slots=True)
