@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
 
 from discourse.cli.group import command
-from discourse.cli.options import GOLD, LANGUAGE, OUT, PATHS, READING, WRITER, reading_options
+from discourse.cli.options import GOLD, LANGUAGE, OUT, PATHS, READING, SHOWN, WRITER, reading_options
 
 
 @command.command()
@@ -27,8 +28,10 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
 
     options = reading_options(**reading)
     opened = reading_of(paths, options)
-    out = sys.stdout
-    for thread in threads_of(opened, options, pseudonymizer_of(opened, options)):
+    hide = pseudonymizer_of(opened, options)
+    out, told = sys.stdout, Counter[str]()
+    for thread in threads_of(opened, options, hide):
+        told.update(thread.notices)
         if repairs:
             for repair in thread.repairs:
                 out.write(f"{thread.id}\t{repair.comment_id}\t{repair.kind}\t{repair.detail}\n")
@@ -39,11 +42,14 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
             for line in draw(thread):
                 out.write(line + "\n")
             out.write("\n")
+    text, path = (str, str) if hide is None else (hide.text, hide.path)
     for report in opened.files:
         if report.error:
-            click.echo(f"{report.path}: {report.error}", err=True)
+            click.echo(f"{path(report.path)}: {text(report.error)}", err=True)
     for where, what in [(n.where, n.text) for n in opened.notices] + [(s.where, s.why) for s in opened.skips]:
-        click.echo(f"{where}: {what}", err=True)
+        click.echo(f"{path(where)}: {text(what)}", err=True)
+    for notice, count in told.most_common(SHOWN):
+        click.echo(notice if count == 1 else f"{notice} (in {count:,} threads)", err=True)
     if opened.skipped:
         click.echo(f"{opened.skipped:,} records were skipped", err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 
@@ -58,8 +59,12 @@ class PrivacyReport:
             f"{self.sources} paths"
         ]
         if self.common_words:
-            words = ", ".join(self.common_words)
-            lines.append(f"names that are also common words, left where they stand in running text: {words}")
+            lines.append(told_words(self.common_words))
         if self.ambiguous:
             lines.append(f"{len(self.ambiguous)} written names may mean several people: see the manifest")
         return tuple(lines)
+
+
+def told_words(words: Iterable[str]) -> str:
+    """Say which authors' names were left in running text."""
+    return f"names that are also common words, left where they stand in running text: {', '.join(words)}"
