@@ -1,6 +1,6 @@
 """Sum up labeled threads: every number is a count or an estimate over rows of the labeled table.
 
-    summarize(labeled, embed=None) -> tuple[ThreadSummary, ...]     one per target, in the order of the targets
+    summarize(labeled, embed=None, match=None) -> tuple[ThreadSummary, ...]     one per target, in their order
     select(labeled, target, selector) -> tuple[str, ...]            the comments that a number counts
     narrate(summary, lang="en", writer=None) -> Narrative            half a page, every sentence checked
     correct_shares(labeled, gold, *methods) -> Prevalence            shares corrected by a sample of people's labels
@@ -35,7 +35,7 @@ from discourse.summary.prevalence import LEAST_GOLD, Prevalence, correct_shares,
 from discourse.summary.selectors import Condition, Selector, select, where
 from discourse.summary.summarizing import corrected, retold, summarize
 from discourse.summary.terminal import terminal_view
-from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative, Plan
+from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative, Plan, PointSide
 
 __all__ = [
     "LEAST_GOLD",
@@ -61,6 +61,7 @@ __all__ = [
     "Period",
     "Person",
     "Plan",
+    "PointSide",
     "Prevalence",
     "ReplyCell",
     "Selector",
