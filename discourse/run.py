@@ -133,8 +133,11 @@ def run(
     manifest = Manifest(
         discourse=__version__,
         versions=versions(),
-        inputs=tuple(replace(file, path=hidden_path(file.path)) for file in as_inputs(reading.files)),
-        options=_plain(options),
+        inputs=tuple(
+            replace(file, path=hidden_path(file.path), error=None if file.error is None else hidden(file.error))
+            for file in as_inputs(reading.files)
+        ),
+        options=_plain(replace(options, threads=tuple(map(hide.identifier, options.threads))) if hide else options),
         targets=tuple(written.targets),
         model=UsedModel(model.name, model.sha256, model.precision, model.device),
         counts=written.counts,

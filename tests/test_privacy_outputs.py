@@ -93,6 +93,14 @@ def done(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path) -> tup
     say("report", out / "run", "-o", out / "fr.html", "--report-lang", "fr")
     for more in ((), ("--json",), ("--repairs",)):
         say("threads", dump, *hide, *more)
+    open_ = folder / "open"  # a run with names, whose outputs are without
+    say("run", dump, "-o", open_, *target, "--thread", "t-Jürgen_Weiß", "--model", tiny_checkpoint)
+    assert said.pop()
+    say("export", open_, "--to", "huggingface", "-o", out / "later", *hide)
+    say("sample", open_, "-n", 9, "-o", out / "later.csv", *hide)
+    say("summarize", open_, "--json", *hide)
+    say("report", open_, "-o", out / "later.html", *hide)
+    say("run", dump, "-o", out / "one", *target, *hide, "--thread", "t-Jürgen_Weiß", "--model", tiny_checkpoint)
     assert key.is_file()
     return out, "\n".join(said)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from discourse.cli.group import command
+from discourse.cli.hiding import HIDE, under_pseudonyms
 from discourse.cli.options import FIELD, MODEL, OUT, OVERWRITE, SHOWN, loader
 from discourse.errors import InputError
 
@@ -35,14 +36,17 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a l
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the split.")
 @click.option("--disjoint-authors", is_flag=True, help="No author in two parts.")
 @click.option("--bom/--no-bom", default=True, show_default=True, help="A byte order mark before CSV, for Excel.")
+@HIDE
 @OVERWRITE
-def export(folder: str, to: str, out: str, split: str | None, **given: Any) -> None:
+def export(folder: str, to: str, out: str, split: str | None, keyfile: str | None, **given: Any) -> None:
     """Write the labels of a run folder as a dataset for other tools."""
     from discourse.exports import ExportOptions
     from discourse.exports import export as write
     from discourse.exports.options import parse_split
 
-    done = write(folder, to, out, ExportOptions(split=parse_split(split) if split else None, **given))
+    options = ExportOptions(split=parse_split(split) if split else None, **given)
+    with under_pseudonyms(folder, keyfile) as source:
+        done = write(source, to, out, options)
     for notice in done.notices:
         click.echo(notice, err=True)
     click.echo(f"{done.rows:,} rows of {done.threads:,} threads are in {done.path}", err=True)
@@ -60,15 +64,19 @@ def export(folder: str, to: str, out: str, split: str | None, **given: Any) -> N
     help="How they are drawn.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draw.")
-def sample(folder: str, n: int, out: str, strategy: Any, seed: int) -> None:
-    """Draw N comments for people to label, with the chance each had of being drawn."""
+@HIDE
+def sample(folder: str, n: int, out: str, strategy: Any, seed: int, keyfile: str | None) -> None:
+    """Draw N comments for people to label, with the chance each had of being drawn.
+
+    Under pseudonyms ids that contain a name are others: evaluate such a sample with a run under the same key.
+    """
     from pathlib import Path
 
     from discourse.gold import sample as draw
     from discourse.gold import write_sample
 
-    table = Path(folder) / "comments.parquet" if Path(folder).is_dir() else Path(folder)
-    draws = draw(table, n, strategy, seed=seed)
+    with under_pseudonyms(folder, keyfile) as source:
+        draws = draw(Path(source), n, strategy, seed=seed)
     write_sample(draws, out)
     click.echo(f"{len(draws):,} comments to label are in {out}; fill in the column label", err=True)
 

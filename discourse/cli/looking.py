@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from discourse.cli.group import command
+from discourse.cli.hiding import HIDE, under_pseudonyms
 from discourse.cli.options import GOLD, LANGUAGE, OUT, PATHS, READING, SHOWN, WRITER, reading_options
 
 
@@ -23,6 +24,7 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
     import msgspec
 
     from discourse.drawing import draw
+    from discourse.privacy import WORDS_LEFT
     from discourse.run import pseudonymizer_of, reading_of, threads_of
     from discourse.table import rows
 
@@ -31,7 +33,7 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
     hide = pseudonymizer_of(opened, options)
     out, told = sys.stdout, Counter[str]()
     for thread in threads_of(opened, options, hide):
-        told.update(thread.notices)
+        told.update(notice for notice in thread.notices if notice.startswith(WORDS_LEFT))
         if repairs:
             for repair in thread.repairs:
                 out.write(f"{thread.id}\t{repair.comment_id}\t{repair.kind}\t{repair.detail}\n")
@@ -60,19 +62,29 @@ def threads(paths: tuple[str, ...], as_json: bool, repairs: bool, **reading: Any
 @LANGUAGE
 @GOLD
 @WRITER
-def summarize(folder: str, as_json: bool, report_lang: Any, gold: str | None, writer: bool) -> None:
+@HIDE
+def summarize(
+    folder: str, as_json: bool, report_lang: Any, gold: str | None, writer: bool, keyfile: str | None
+) -> None:
     """Print the table of threads of a run folder; with --gold or --writer, sum it up again first.
 
     Then RUN's summaries.jsonl and report.html are replaced; its labels stay as they are.
     """
-    from discourse.run_folder import prevalence_of, summaries_of
-
     if gold is not None or writer:
         from discourse.run_summaries import environment_writer, read_people, summarize_again
 
+        if keyfile is not None:
+            raise click.UsageError("--pseudonymize shows a run as it is; leave out --gold and --writer")
         people = read_people(gold) if gold is not None else None
         for line in summarize_again(folder, people, environment_writer() if writer else None):
             click.echo(line, err=True)
+    with under_pseudonyms(folder, keyfile) as shown:
+        _show(shown, as_json, report_lang)
+
+
+def _show(folder: str, as_json: bool, report_lang: Any) -> None:
+    from discourse.run_folder import prevalence_of, summaries_of
+
     if as_json:
         import msgspec
 
@@ -92,13 +104,17 @@ def summarize(folder: str, as_json: bool, report_lang: Any, gold: str | None, wr
 @click.argument("folder", metavar="RUN", type=click.Path())
 @OUT
 @LANGUAGE
-def report(folder: str, out: str, report_lang: Any) -> None:
+@HIDE
+def report(folder: str, out: str, report_lang: Any, keyfile: str | None) -> None:
     """Write the report of a run folder to the file OUT."""
     from discourse.manifest import read_manifest
     from discourse.run_summaries import report_run
 
     manifest = read_manifest(folder) if Path(folder).is_dir() else None
-    report_run(folder, out, lang=report_lang, manifest=manifest)
+    with under_pseudonyms(folder, keyfile) as shown:
+        if keyfile is not None and manifest is not None:
+            manifest = read_manifest(shown)
+        report_run(shown, out, lang=report_lang, manifest=manifest)
     click.echo(f"the report is {out}", err=True)
 
 

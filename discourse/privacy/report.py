@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
+WORDS_LEFT = "names that are also common words, left where they stand in running text: "
+"""How the notice begins that tells authors' names left in running text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
@@ -67,4 +70,4 @@ class PrivacyReport:
 
 def told_words(words: Iterable[str]) -> str:
     """Say which authors' names were left in running text."""
-    return f"names that are also common words, left where they stand in running text: {', '.join(words)}"
+    return WORDS_LEFT + ", ".join(words)
