@@ -18,7 +18,7 @@ import numpy.typing as npt
 from discourse.classifier.inputs import Example
 from discourse.classifier.quality import Floats, Ints, Quality, bootstrap, macro_f1, measure
 from discourse.errors import InputError, MissingExtraError
-from discourse.gold import read_gold, settle
+from discourse.gold import Gold, GoldLabel, read_gold, settle
 from discourse.labels import FIELDS, Field, LabeledThread
 
 if TYPE_CHECKING:
@@ -66,24 +66,43 @@ class Evaluation:
 
 
 def read_cases(gold: str | Path, labeled: Iterable[LabeledThread]) -> tuple[list[Case], int]:
+    """Read a gold file and join it with the comments of a run, as `join_cases` does."""
+    return join_cases(gold, read_gold(gold), labeled)
+
+
+def join_cases(name: str | Path, gold: Gold, labeled: Iterable[LabeledThread]) -> tuple[list[Case], int]:
     """Join gold labels with the comments of a run; returns the cases and how many gold labels match no comment.
 
-    Labels of several annotators are settled first (adjudicated, else the majority; ties are left out). Raises
-    InputError where nothing matches.
+    Labels of several annotators are settled first (adjudicated, else the majority; ties are left out). A label that
+    names no thread is of the only comment of its id. Raises InputError where nothing matches; `name` is the file's.
     """
-    wanted: dict[tuple[str, str], list[Any]] = {}
-    settled = settle(read_gold(gold).labels).labels
+    wanted: dict[tuple[str, str], list[GoldLabel]] = {}
+    settled = settle(gold.labels).labels
+    if not settled:
+        raise InputError(f"{name}: no label that is filled in and agreed upon; write labels into the column label")
     for one in settled:
         wanted.setdefault((one.thread_id, one.comment_id), []).append(one)
-    cases = [case for thread in labeled for case in _cases_of(thread, wanted)]
+    nameless = {comment_id for thread_id, comment_id in wanted if not thread_id}
+    met: set[str] = set()
+    cases: list[Case] = []
+    for one_thread in labeled:
+        here = nameless.intersection(comment.id for comment in one_thread.thread.comments)
+        if here & met:
+            raise InputError(
+                f"{name}: comment {min(here & met)} stands in several threads of this run; add the column thread_id"
+            )
+        met |= here
+        cases += _cases_of(one_thread, wanted)
     if not cases:
+        first = settled[0]
         raise InputError(
-            f"{gold}: none of its {len(settled)} labels is of a comment of this run; give the run it was drawn from"
+            f"{name}: none of its {len(settled):,} labels is of a comment of this run (the first is of comment "
+            f"{first.comment_id} in thread {first.thread_id or '?'}); give the run it was drawn from"
         )
-    return cases, len(settled) - len(cases)
+    return cases, max(len(settled) - len(cases), 0)
 
 
-def _cases_of(labeled: LabeledThread, wanted: dict[tuple[str, str], list[Any]]) -> Iterator[Case]:
+def _cases_of(labeled: LabeledThread, wanted: dict[tuple[str, str], list[GoldLabel]]) -> Iterator[Case]:
     from discourse.classifier.labeling import examples_of
 
     thread = labeled.thread
@@ -91,7 +110,7 @@ def _cases_of(labeled: LabeledThread, wanted: dict[tuple[str, str], list[Any]]) 
     depths = {comment.id: depth for comment, depth in zip(thread.comments, thread.depths, strict=True)}
     targets = tuple(target for target in labeled.targets if target)
     for comment, target, example in examples_of(thread, targets):
-        for gold in wanted.get((thread.id, comment.id), ()):
+        for gold in (*wanted.get((thread.id, comment.id), ()), *wanted.get(("", comment.id), ())):
             if example is None or (gold.field == "stance" and gold.target not in (None, target)):
                 continue
             if gold.field != "stance" and target != (labeled.targets[0] if labeled.targets else None):

@@ -53,6 +53,17 @@ class Said:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class UsedGold:
+    """Name the sample of people's labels that corrected the shares: `used` of its `labels` are of this run."""
+
+    path: str
+    sha256: str
+    labels: int
+    used: int
+    unused: int
+
+
 @dataclass(slots=True)
 class Counts:
     """Count the rows of a run as they are written."""
@@ -109,6 +120,7 @@ class Manifest:
     notices: tuple[Said, ...]
     started: str
     timings: dict[str, float]
+    gold: UsedGold | None = None
 
 
 def versions() -> dict[str, str]:

@@ -17,15 +17,27 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from discourse import __version__
+from discourse.errors import InputError
 from discourse.labels import LabeledThread
-from discourse.manifest import Counts, Manifest, Said, UsedModel, as_inputs, versions, write_manifest
-from discourse.run_folder import RESUMED, check_folder, labeled_of, prepare_folder, summaries_of
+from discourse.manifest import Counts, Manifest, Said, UsedGold, UsedModel, as_inputs, versions, write_manifest
+from discourse.run_folder import RESUMED, check_folder, prepare_folder
+from discourse.run_summaries import (
+    PeopleLabels,
+    correct,
+    environment_writer,
+    read_people,
+    report_run,
+    used_gold,
+    words_on,
+    write_summaries,
+)
 from discourse.threads import Thread
 
 if TYPE_CHECKING:
     from discourse.classifier import Model
     from discourse.privacy import Pseudonymizer
     from discourse.readers import Reading
+    from discourse.summary import Prevalence
 
 PART_COMMENTS = 4096
 """Comments of a part: what a run that is cut short loses at most, some minutes of work on two cores."""
@@ -39,7 +51,10 @@ MOST_NOTICES = 1000
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """Say how to read, link, label and report; `report=False` stops after the labels."""
+    """Say how to read, link, label and report; `report=False` stops after the labels.
+
+    `gold` is a table of people's labels that corrects the shares; `writer` has the narratives rephrased.
+    """
 
     targets: tuple[str, ...] = ()
     format: str | None = None
@@ -54,6 +69,8 @@ class RunOptions:
     with_post: bool = False
     pseudonymize: str | None = None
     report: bool = True
+    gold: str | None = None
+    writer: bool = False
 
 
 class Progress:
@@ -84,6 +101,8 @@ def run(
     started, clock = datetime.now(UTC), time.monotonic()
     options, progress, folder = options or RunOptions(), progress or Progress(), Path(out)
     check_folder(folder, overwrite)
+    people = read_people(options.gold) if options.gold is not None else None
+    writer = environment_writer() if options.writer else None
     reading = reading_of(paths, options)
     timings: dict[str, float] = {}
     expected = _survey(reading, options, progress)
@@ -99,17 +118,26 @@ def run(
     hide = pseudonymizer_of(reading, options)
     written = _label(reading, options, hide, model, folder, expected, progress)
     timings["classify"] = time.monotonic() - clock
+    gold: UsedGold | None = None
     if options.report:
         clock = time.monotonic()
-        _summarize(folder, options, model, progress)
+        prevalence = _correct(folder, people, progress) if people is not None else None
+        gold = used_gold(people, prevalence) if people is not None and prevalence is not None else None
+        for line in write_summaries(
+            folder, model.embed, with_post=options.with_post, prevalence=prevalence, writer=writer
+        ):
+            progress.say(line)
         timings["summarize"] = time.monotonic() - clock
     hidden: Callable[[str], str] = hide.text if hide is not None else str
     hidden_path: Callable[[str], str] = hide.path if hide is not None else str
     manifest = Manifest(
         discourse=__version__,
         versions=versions(),
-        inputs=tuple(replace(file, path=hidden_path(file.path)) for file in as_inputs(reading.files)),
-        options=_plain(options),
+        inputs=tuple(
+            replace(file, path=hidden_path(file.path), error=None if file.error is None else hidden(file.error))
+            for file in as_inputs(reading.files)
+        ),
+        options=_plain(replace(options, threads=tuple(map(hide.identifier, options.threads))) if hide else options),
         targets=tuple(written.targets),
         model=UsedModel(model.name, model.sha256, model.precision, model.device),
         counts=written.counts,
@@ -121,6 +149,7 @@ def run(
         ),
         started=started.isoformat(timespec="seconds"),
         timings=timings,
+        gold=replace(gold, path=hidden_path(gold.path)) if gold is not None else None,
     )
     if options.report:
         clock = time.monotonic()
@@ -176,13 +205,17 @@ def threads_of(reading: Iterable[Thread], options: RunOptions, hide: Pseudonymiz
 def _state(reading: Reading, options: RunOptions, model: Model) -> bytes:
     """Return what must be equal for a run to be resumed."""
     inputs = [(report.path, report.sha256, report.size) for report in reading.files]
-    parts = {"inputs": inputs, "options": _plain(options), "model": [model.name, model.sha256, model.precision]}
+    labeling = replace(options, gold=None, writer=False)  # these come after the labels
+    parts = {"inputs": inputs, "options": _plain(labeling), "model": [model.name, model.sha256, model.precision]}
     return msgspec.json.encode({"discourse": __version__, **parts})
 
 
 def _plain(options: RunOptions) -> dict[str, object]:
-    """Return the options as plain values; where the key of the pseudonyms lies is nobody's business."""
-    values = {name: value for name, value in asdict(options).items() if name != "pseudonymize"}
+    """Return the options as plain values; where the key of the pseudonyms lies is nobody's business.
+
+    The gold table has an entry of its own in the manifest.
+    """
+    values = {name: value for name, value in asdict(options).items() if name not in ("pseudonymize", "gold")}
     values["pseudonymized"] = options.pseudonymize is not None
     return dict(msgspec.to_builtins(values))
 
@@ -322,24 +355,13 @@ def _timed(labeled: Iterable[LabeledThread], expected: _Survey, progress: Progre
         progress.step("classify", done, expected.comments)
 
 
-def _summarize(folder: Path, options: RunOptions, model: Model, progress: Progress) -> None:
-    """Write summaries.jsonl, one line per thread and target."""
-    from discourse.summary import summarize
-    from discourse.table import read_parquet
-
-    partial = folder / "summaries.jsonl.partial"
-    with partial.open("wb") as stream:
-        for labeled in read_parquet(folder / "comments.parquet", threads=folder / "threads.parquet"):
-            for summary in summarize(labeled, embed=model.embed, with_post=options.with_post):
-                stream.write(msgspec.json.encode(summary) + b"\n")
-    partial.replace(folder / "summaries.jsonl")
-
-
-def report_run(
-    folder: str | Path, path: str | Path, *, lang: Literal["fr", "en"] = "en", manifest: Manifest | None = None
-) -> None:
-    """Write the report of a run folder."""
-    from discourse.reports import write_report
-
-    facts = msgspec.to_builtins(manifest) if manifest is not None else None
-    write_report(labeled_of(folder), path, summaries=summaries_of(folder), lang=lang, manifest=facts)
+def _correct(folder: Path, people: PeopleLabels, progress: Progress) -> Prevalence | None:
+    """Correct the shares with people's labels; a sample of something else is told and costs nothing but itself."""
+    try:
+        prevalence = correct(folder, people)
+    except InputError as error:
+        progress.say(str(error))
+        return None
+    for line in (*people.told, *words_on(prevalence)):
+        progress.say(line)
+    return prevalence

@@ -14,9 +14,13 @@ from discourse.labels import LabeledThread
 from discourse.manifest import NAME
 
 if TYPE_CHECKING:
-    from discourse.summary import ThreadSummary
+    from discourse.summary import Prevalence, ThreadSummary
 
-OUTPUTS = ("comments.parquet", "threads.parquet", "summaries.jsonl", "report.html", "report", NAME, "run.json", "parts")
+PREVALENCE = "prevalence.json"
+OUTPUTS = (
+    "comments.parquet", "threads.parquet", "summaries.jsonl", PREVALENCE, "report.html", "report", NAME, "run.json",
+    "parts",
+)  # fmt: skip
 RESUMED = "run.json"
 
 
@@ -80,3 +84,16 @@ def summaries_of(folder: str | Path) -> Iterator[ThreadSummary]:
                 yield msgspec.json.decode(line, type=ThreadSummary)
             except msgspec.DecodeError as error:
                 raise InputError(f"{path}:{number}: not a summary: {error}; repeat the run") from None
+
+
+def prevalence_of(folder: str | Path) -> Prevalence | None:
+    """Return the shares of a run folder that people's labels corrected; None where no sample was given."""
+    from discourse.summary import Prevalence
+
+    path = Path(folder) / PREVALENCE
+    if not path.is_file():
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Prevalence)
+    except msgspec.DecodeError as error:
+        raise InputError(f"{path}: not what a run wrote: {error}; repeat discourse summarize with --gold") from None

@@ -89,3 +89,13 @@ def released_model():
     torch.set_num_threads(os.cpu_count() or 1)
 
     return load_model(device="cpu")
+
+
+@pytest.fixture(scope="session")
+def seeds_run(released_model, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the five seeds with the released checkpoint; the folder is read, never written."""
+    from discourse.run import RunOptions, run
+
+    folder = tmp_path_factory.mktemp("seeds") / "run"
+    run([SEEDS], folder, RunOptions(report_lang="fr"), model=released_model)
+    return folder

@@ -72,7 +72,7 @@ def shown(summaries, lang="en", width=120) -> str:
 def test_a_terminal_shows_the_numbers_in_both_languages():
     held = summaries_of(leaning("a thread", 30, 10))
     english, french = shown(held), shown(held, "fr")
-    assert "75 % / 25 %" in english
+    assert "75/25 %" in english
     assert "30 · 75 %" in english
     assert "Opinion number" in english
     assert "commentaires" in french

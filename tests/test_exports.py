@@ -3,16 +3,18 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
-from exported import corpora, corpus
+from exported import any_thread, corpora, corpus
 from hypothesis import HealthCheck, given, settings
 
 from discourse.errors import InputError, OutputError
 from discourse.exports import FORMATS, ExportOptions, export, read_export
 from discourse.exports.options import parse_split
-from discourse.labels import LabeledThread
+from discourse.labels import Label, LabeledThread
 from discourse.table import read_parquet, write_parquet
+from discourse.threads import Comment, build_thread
 
 READABLE = [name for name, one in FORMATS.items() if one.read is not None]
 
@@ -33,6 +35,28 @@ def test_every_readable_format_gives_the_labeled_threads_back(
     for name in READABLE:
         export(corpus, name, folder / name)
         assert list(read_export(folder / name)) == expected, name
+
+
+@pytest.mark.parametrize("seed", [4779, 18, 78, 267])
+def test_a_thread_without_comments_keeps_its_place_beside_ids_like_its_own(tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)
+    drawn = [any_thread(rng, number) for number in range(rng.randint(1, 3))]
+    expected = through_parquet(drawn, tmp_path)
+    export(drawn, "convokit", tmp_path / "corpus")
+    assert list(read_export(tmp_path / "corpus")) == expected
+
+
+def test_added_roots_never_bear_the_name_of_an_utterance(tmp_path: Path) -> None:
+    empty = [LabeledThread(build_thread([], id=name), (), (None,)) for name in ("1", "1#root", "t%2F1", "t/1", "x")]
+    said = [Comment("1", "t", text="a"), Comment("1#root", "t", text="b"), Comment("t/1", "t", text="c")]
+    full = LabeledThread(build_thread(said, id="t"), tuple(Label(one.id, None) for one in said), (None,))
+    twice = LabeledThread(build_thread([Comment("1", "u", text="d")], id="u"), (Label("1", None),), (None,))
+    for number, drawn in enumerate(([*empty, full], [*empty, full, twice])):
+        done = export(drawn, "convokit", tmp_path / str(number))
+        lines = (done.path / "utterances.jsonl").read_text(encoding="ascii").splitlines()
+        ids = [json.loads(line)["id"] for line in lines]
+        assert len(ids) == len(set(ids))
+        assert [one.thread.id for one in read_export(done.path)] == [one.thread.id for one in drawn]
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

@@ -8,12 +8,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl
 
 import pytest
+from page_rows import number_links, picked, rows_of
 from report_threads import TARGET, label, made, renamed, thread_of, with_guesses
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from discourse.errors import OutputError
 from discourse.labels import STANCES, LabeledThread
@@ -31,79 +31,6 @@ def write(tmp_path: Path, labeled: Iterable[LabeledThread], **options: object) -
     return page_of(write_report(labeled, tmp_path / "report.html", **options))  # type: ignore[arg-type]
 
 
-# The selections of the page, evaluated on the labeled table by other means than the page's or the summary's.
-
-
-Row = dict[str, Any]
-
-
-def rows_of(threads: list[LabeledThread]) -> list[Row]:
-    """Return the comments of the labeled table, with what the page derives from it."""
-    rows: list[Row] = to_table(threads).to_pylist()
-    comments = {(r["thread_id"], r["target"], r["comment_id"]): r for r in rows if r["kind"] == "comment"}
-    camps = {
-        (one.thread.id, summary.target, person.author): person.camp
-        for one in threads
-        for summary in summarize(one)
-        for person in summary.authors
-    }
-    for (thread, target, _), row in comments.items():
-        parent = comments.get((thread, target, row["parent_id"]), {})
-        row |= {"parent_author": parent.get("author"), "parent_stance": parent.get("stance")}
-        row["camp"] = camps.get((thread, target, row["author"]))
-        row["under"] = {row["comment_id"]} | parent.get("under", set())
-        row["created"] = row["created"] and row["created"].strftime("%Y-%m-%dT%H:%M:%S")
-    return list(comments.values())
-
-
-def holds(row: Row, key: str, value: str) -> bool:
-    column, _, test = key.partition(".")
-    if column == "all":
-        return True
-    found = row[column]
-    if column in ("under", "secondary"):
-        return value in found
-    if column == "repairs":
-        return any(repair.startswith(value) for repair in found)
-    if test in ("empty", "not"):
-        return found is None if test == "empty" else found != value
-    if found is None:
-        return False
-    if test:
-        bound = int(value) if column == "depth" else value
-        return bool(found >= bound if test == "from" else found < bound)
-    said = {True: "yes", False: "no"}.get(found, found) if isinstance(found, bool) else str(found)
-    return said in {unquote(part) for part in value.split(",")}
-
-
-def picked(rows: list[Row], href: str, targets: list[str | None]) -> list[Row]:
-    """Return the comments that an address of the page selects."""
-    path, _, query = href.removeprefix("#").partition("?")
-    parts = dict(parse_qsl(query, keep_blank_values=True))
-    target = targets[int(parts.pop("target", 0))]
-    return [
-        row
-        for row in rows
-        if row["target"] == target
-        and path in ("", quote(row["thread_id"], safe=""))
-        and all(holds(row, key, value) for key, value in parts.items())
-    ]
-
-
-def number_links(page: LexborHTMLParser) -> Iterator[tuple[str, int, LexborNode]]:
-    """Yield every link of the page that shows a number of comments, with the number."""
-    for link in page.css("a[href*='?']"):
-        said = [link, *link.css("[data-with]")]
-        values = [
-            json.loads(node.attributes.get(name) or "{}")
-            for node in said
-            for name in ("data-with", "data-with-aria-label")
-        ]
-        numbers = [value["n"] for value in values if "n" in value]
-        if numbers:
-            yield link.attributes["href"] or "", numbers[0], link
-
-
 SEVERAL = [
     label(with_guesses(thread_of(40, seed=3, announced=44))),
     renamed(made(25, seed=5, times=False, people=4), "another/thread, odd?"),
@@ -113,7 +40,7 @@ SEVERAL = [
 
 @pytest.mark.parametrize("threads", [[made(60, seed=7, people=9)], SEVERAL], ids=["one", "several"])
 def test_every_number_selects_as_many_comments_as_it_says(tmp_path: Path, threads: list[LabeledThread]) -> None:
-    rows = rows_of(threads)
+    rows = rows_of(to_table(threads).to_pylist())
     page = write(tmp_path, threads)
     links = [(href, n) for href, n, _ in number_links(page) if "camp=" not in href]  # these count people: below
     found = [(href, n, len(picked(rows, href, [TARGET]))) for href, n in links]
@@ -124,7 +51,7 @@ def test_every_number_selects_as_many_comments_as_it_says(tmp_path: Path, thread
 def test_numbers_towards_several_targets(tmp_path: Path) -> None:
     targets = (TARGET, "le budget")
     threads = [label(thread_of(30), targets=targets, seed=4)]
-    rows = rows_of(threads)
+    rows = rows_of(to_table(threads).to_pylist())
     links = [(href, n) for href, n, _ in number_links(write(tmp_path, threads)) if href.startswith("#tram")]
     links = [(href, n) for href, n in links if "camp=" not in href]
     assert {dict(parse_qsl(href.partition("?")[2])).get("target") for href, _ in links} == {"0", "1"}
@@ -133,7 +60,7 @@ def test_numbers_towards_several_targets(tmp_path: Path) -> None:
 
 def test_camps_count_people_and_their_comments(tmp_path: Path) -> None:
     threads = [made(60, seed=7, people=9)]
-    rows = rows_of(threads)
+    rows = rows_of(to_table(threads).to_pylist())
     page = write(tmp_path, threads)
     for node in page.css(".camps a"):
         stance = dict(parse_qsl((node.attributes["href"] or "").partition("?")[2]))["camp"]
@@ -143,7 +70,7 @@ def test_camps_count_people_and_their_comments(tmp_path: Path) -> None:
 
 def test_shares_of_the_first_screen(tmp_path: Path) -> None:
     one = made(60, seed=7, people=9)
-    stances = [row["stance"] for row in rows_of([one]) if row["stance"] is not None]
+    stances = [row["stance"] for row in rows_of(to_table([one]).to_pylist()) if row["stance"] is not None]
     page = write(tmp_path, [one])
     bars = page.css(".bars figure")
     by_comment = {stance: stances.count(stance) / len(stances) for stance in STANCES}
@@ -258,7 +185,7 @@ def test_above_the_limits_an_index_and_a_page_each(tmp_path: Path, monkeypatch: 
 def test_index_numbers_lead_to_the_comments_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_COMMENTS", 50)
     threads = [made(30), renamed(made(30, seed=8), "b")]
-    rows = rows_of(threads)
+    rows = rows_of(to_table(threads).to_pylist())
     path = write_report(iter(threads), tmp_path / "report.html")
     for line in json.loads(page_of(path).css_first("#data").text())["lines"]:
         for n, href in zip(line["stance"], line["picks"], strict=True):

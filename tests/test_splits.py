@@ -9,8 +9,8 @@ from exported import corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse.exports import ExportOptions, export
-from discourse.exports.splits import Member, split_threads
+from discourse.exports import ExportOptions, export, read_export
+from discourse.exports.splits import LEFT_OUT, Member, split_threads
 from discourse.threads import Comment
 
 MEMBERS = st.lists(
@@ -29,12 +29,12 @@ def test_every_thread_has_one_part_and_no_author_two(members: list[Member], disj
     split = split_threads(members, (0.8, 0.1, 0.1), seed=seed, disjoint_authors=disjoint)
     assert split == split_threads(members, (0.8, 0.1, 0.1), seed=seed, disjoint_authors=disjoint)
     assert split.parts.keys() == {member.thread_id for member in members}
-    stays: dict[str, set[str | None]] = {}
+    stays: dict[str, set[str]] = {}
     for member in members:
         for author in member.authors:
             stays.setdefault(author, set()).add(split.part(member.thread_id, author))
     if disjoint:
-        assert all(len(parts - {None}) == 1 for parts in stays.values())
+        assert all(len(parts - {LEFT_OUT}) == 1 for parts in stays.values())
 
 
 def test_parts_have_the_sizes_and_labels_that_were_asked() -> None:
@@ -53,7 +53,7 @@ def test_parts_have_the_sizes_and_labels_that_were_asked() -> None:
     assert split.parts != split_threads(members, (0.8, 0.1, 0.1), seed=2).parts
 
 
-def test_authors_who_write_everywhere_are_cut_apart_and_the_rows_are_told(tmp_path: Path) -> None:
+def test_authors_who_write_everywhere_are_cut_apart_and_no_row_is_lost(tmp_path: Path) -> None:
     threads = corpus(20, 6)
     shared = [
         replace(one, thread=replace(one.thread, comments=tuple(_by(comment, at) for comment in one.thread.comments)))
@@ -62,14 +62,31 @@ def test_authors_who_write_everywhere_are_cut_apart_and_the_rows_are_told(tmp_pa
     done = export(
         shared, "huggingface", tmp_path / "out", ExportOptions(split=(0.5, 0.25, 0.25), disjoint_authors=True)
     )
-    authors = [
-        set(pq.read_table(done.path / file, columns=["author"])["author"].to_pylist()) - {None}
+    tables = {
+        file.partition("/")[2].partition("-")[0]: pq.read_table(done.path / file, columns=["author"])
         for file in done.files
         if file.startswith("data/")
-    ]
-    assert len(authors) == 3
+    }
+    assert set(tables) == {"train", "validation", "test", LEFT_OUT}
+    assert sum(map(len, tables.values())) == done.rows == 140
+    authors = [set(tables[name]["author"].to_pylist()) - {None} for name in ("train", "validation", "test")]
+    assert all(authors)
     assert not authors[0] & authors[1] | authors[0] & authors[2] | authors[1] & authors[2]
-    assert any("left out" in notice for notice in done.notices)
+    [told] = [notice for notice in done.notices if LEFT_OUT in notice]
+    assert told.startswith(f"{len(tables[LEFT_OUT]):,} of 140 rows")
+    assert "without --disjoint-authors" in told
+    assert f"`{LEFT_OUT}`" in (done.path / "README.md").read_text(encoding="utf-8")
+    back = {one.thread.id: one for one in read_export(done.path)}
+    assert list(back) == [one.thread.id for one in shared]
+    for one in shared:
+        found = back[one.thread.id]
+        assert {comment.id for comment in found.thread.comments} == {comment.id for comment in one.thread.comments}
+        assert set(found.labels) == set(one.labels)
+
+
+def test_a_part_that_stays_empty_is_told(tmp_path: Path) -> None:
+    done = export(corpus(2, 3), "huggingface", tmp_path / "out", ExportOptions(split=(0.8, 0.1, 0.1)))
+    assert any("nothing is in" in notice for notice in done.notices)
 
 
 def _by(comment: Comment, number: int) -> Comment:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from discourse.cli.group import command
-from discourse.cli.options import MODEL, OUT, OVERWRITE, loader
+from discourse.cli.hiding import HIDE, under_pseudonyms
+from discourse.cli.options import FIELD, MODEL, OUT, OVERWRITE, SHOWN, loader
+from discourse.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from discourse.gold import Agreement
+    from discourse.gold import SkippedRow
 
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for machines.")
 
@@ -34,14 +36,17 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a l
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the split.")
 @click.option("--disjoint-authors", is_flag=True, help="No author in two parts.")
 @click.option("--bom/--no-bom", default=True, show_default=True, help="A byte order mark before CSV, for Excel.")
+@HIDE
 @OVERWRITE
-def export(folder: str, to: str, out: str, split: str | None, **given: Any) -> None:
+def export(folder: str, to: str, out: str, split: str | None, keyfile: str | None, **given: Any) -> None:
     """Write the labels of a run folder as a dataset for other tools."""
     from discourse.exports import ExportOptions
     from discourse.exports import export as write
     from discourse.exports.options import parse_split
 
-    done = write(folder, to, out, ExportOptions(split=parse_split(split) if split else None, **given))
+    options = ExportOptions(split=parse_split(split) if split else None, **given)
+    with under_pseudonyms(folder, keyfile) as source:
+        done = write(source, to, out, options)
     for notice in done.notices:
         click.echo(notice, err=True)
     click.echo(f"{done.rows:,} rows of {done.threads:,} threads are in {done.path}", err=True)
@@ -59,73 +64,93 @@ def export(folder: str, to: str, out: str, split: str | None, **given: Any) -> N
     help="How they are drawn.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The seed of the draw.")
-def sample(folder: str, n: int, out: str, strategy: Any, seed: int) -> None:
-    """Draw N comments for people to label, with the chance each had of being drawn."""
+@HIDE
+def sample(folder: str, n: int, out: str, strategy: Any, seed: int, keyfile: str | None) -> None:
+    """Draw N comments for people to label, with the chance each had of being drawn.
+
+    Under pseudonyms ids that contain a name are others: evaluate such a sample with a run under the same key.
+    """
     from pathlib import Path
 
     from discourse.gold import sample as draw
     from discourse.gold import write_sample
 
-    table = Path(folder) / "comments.parquet" if Path(folder).is_dir() else Path(folder)
-    draws = draw(table, n, strategy, seed=seed)
+    with under_pseudonyms(folder, keyfile) as source:
+        draws = draw(Path(source), n, strategy, seed=seed)
     write_sample(draws, out)
     click.echo(f"{len(draws):,} comments to label are in {out}; fill in the column label", err=True)
 
 
 @command.command()
-@click.argument("gold", type=click.Path())
+@click.argument("golds", metavar="GOLD...", nargs=-1, required=True, type=click.Path())
+@click.option("--run", "folder", metavar="RUN", type=click.Path(), help="The run that knows the comments' languages.")
 @click.option("--disagreements", type=click.Path(), metavar="FILE", help="Write what to discuss to this file (CSV).")
+@click.option("--settled", type=click.Path(), metavar="FILE", help="Write the adjudicated or majority labels there.")
+@FIELD
 @JSON
-def agree(gold: str, disagreements: str | None, as_json: bool) -> None:
-    """Tell how far the annotators of a gold table agree."""
-    import msgspec
-
+def agree(
+    golds: tuple[str, ...],
+    folder: str | None,
+    disagreements: str | None,
+    settled: str | None,
+    fields: dict[str, str],
+    as_json: bool,
+) -> None:
+    """Tell how far annotators agree, by field and language; one table for all of them, or one for each."""
     from discourse import gold as module
 
-    read = module.read_gold(gold)
-    for skip in read.skipped:
-        click.echo(f"{skip.where}: {skip.why}", err=True)
-    measured = module.measure_agreement(read.labels)
+    read = module.read_golds(golds, field_map=fields)
+    _tell_skipped(read.skipped)
+    if not read.labels:
+        raise InputError(f"{golds[0]}: no label is filled in yet; write labels into the column label")
+    languages = _languages(folder, read.languages)
+    measured = module.measure_agreement(read.labels, languages or None)
+    found = module.disagreements(read.labels)
     if disagreements is not None:
-        found = module.disagreements(read.labels)
         module.write_disagreements(found, disagreements)
-        click.echo(f"{len(found):,} disagreements are in {disagreements}", err=True)
+        click.echo(f"{len(found):,} disagreements are in {disagreements}; fill in the column label", err=True)
+    if settled is not None:
+        ruled = module.settle(read.labels)
+        module.write_gold(ruled.labels, settled)
+        ties = f"; {len(ruled.ties):,} ties are left out until they are adjudicated" if ruled.ties else ""
+        click.echo(f"{len(ruled.labels):,} settled labels are in {settled}{ties}", err=True)
     if as_json:
-        for one in measured:
-            sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
-    else:
-        _print(_agreement_table(measured))
+        _as_json(measured)
+        return
+    from discourse.cli.tables import agreement_tables, show
+
+    show(agreement_tables(measured, found))
+    if not any(one.units for one in measured):
+        click.echo("no comment has labels of two annotators: name each in the column annotator, or give each his file",
+                   err=True)  # fmt: skip
 
 
-def _agreement_table(measured: tuple[Agreement, ...]) -> Table:
-    from rich.table import Table
+def _languages(folder: str | None, known: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+    """Return the languages of comments: those that the gold table tells, else those of a run."""
+    if folder is None:
+        return dict(known)
+    from discourse.run_folder import labeled_of
 
-    table = Table("field", "comments", "annotators", "agreement", "Krippendorff's α", "Fleiss' κ")
+    of_run = {
+        (labeled.thread.id, comment.id): comment.lang or "und"
+        for labeled in labeled_of(folder)
+        for comment in labeled.thread.comments
+    }
+    return {**of_run, **known}
+
+
+def _tell_skipped(skipped: Sequence[SkippedRow]) -> None:
+    for skip in skipped[:SHOWN]:
+        click.echo(f"{skip.where}: {skip.why}", err=True)
+    if len(skipped) > SHOWN:
+        click.echo(f"and {len(skipped) - SHOWN:,} more rows that cannot be used", err=True)
+
+
+def _as_json(measured: Iterable[Any]) -> None:
+    import msgspec
+
     for one in measured:
-        if one.language is None:
-            fleiss = _spoken(one.fleiss) if one.fleiss is not None else "not defined"
-            row = (
-                one.field,
-                f"{one.units:,}",
-                str(len(one.annotators)),
-                _spoken(one.percent),
-                _spoken(one.alpha),
-                fleiss,
-            )
-            table.add_row(*row)
-            for pair in one.pairs:
-                names = f"{pair.first} – {pair.second}"
-                table.add_row(
-                    "", f"{pair.units:,}", names, _spoken(pair.percent), f"Cohen's κ {_spoken(pair.cohen)}", ""
-                )
-    return table
-
-
-def _spoken(estimate: Any) -> str:
-    if estimate.value is None:
-        return "not defined"
-    bounds = f" [{estimate.low:.2f}, {estimate.high:.2f}]" if estimate.low is not None else ""
-    return f"{estimate.value:.2f}{bounds}"
+        sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
 
 
 @command.command()
@@ -134,61 +159,41 @@ def _spoken(estimate: Any) -> str:
     "--run", "folder", required=True, metavar="RUN", type=click.Path(), help="The run folder that the comments are in."
 )
 @click.option("--train", type=click.Path(), metavar="FILE", help="A gold table to train baselines on.")
+@FIELD
 @MODEL
 @JSON
 def evaluate(
     gold: str,
     folder: str,
     train: str | None,
+    fields: dict[str, str],
     model: str | None,
     device: str | None,
     precision: str | None,
     as_json: bool,
 ) -> None:
     """Measure the labels of a run, or of another checkpoint (--model), where people labeled."""
-    import msgspec
-
     from discourse import evaluate as module
+    from discourse import gold as golds
     from discourse.run_folder import labeled_of
 
-    cases, lost = module.read_cases(gold, labeled_of(folder))
+    read = golds.read_gold(gold, field_map=fields)
+    _tell_skipped(read.skipped)
+    cases, lost = module.join_cases(gold, read, labeled_of(folder))
     if lost:
-        click.echo(f"{gold}: {lost:,} labels are of no labeled comment of {folder}", err=True)
+        click.echo(
+            f"{gold}: {lost:,} labels are of no labeled comment of {folder} (other ids or another target)", err=True
+        )
     chosen = loader(model, device, precision)() if model or train else None
     if model and chosen is not None:
         cases = module.relabel(cases, chosen)
     rows = module.read_cases(train, labeled_of(folder))[0] if train else []
     measured = module.evaluate(cases, rows, chosen)
+    if not measured:
+        raise InputError(f"{folder}: the run has no label in any field of {gold}; run it with a --target for stances")
     if as_json:
-        for one in measured:
-            sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
-    else:
-        _print(_quality_table(measured))
+        _as_json(measured)
+        return
+    from discourse.cli.tables import quality_table, show
 
-
-def _quality_table(measured: Any) -> Table:
-    from rich.table import Table
-
-    table = Table("field", "comments", "n", "macro-F1", "accuracy", "calibration error", "accuracy of the surest 80 %")
-    for one in measured:
-        figures = one.quality
-        spread = f"{figures.macro_f1:.3f} [{figures.low:.3f}, {figures.high:.3f}]"
-        surest = f"{dict(one.coverage)[0.8]:.3f}"
-        table.add_row(
-            one.field,
-            one.group,
-            f"{figures.n:,}",
-            spread,
-            f"{figures.accuracy:.3f}",
-            f"{figures.error_after:.3f}",
-            surest,
-        )
-        for other in one.baselines:
-            table.add_row("", other.name, "", f"{other.macro_f1:.3f} [{other.low:.3f}, {other.high:.3f}]", "", "", "")
-    return table
-
-
-def _print(table: Any) -> None:
-    from rich.console import Console
-
-    Console().print(table)
+    show([quality_table(measured)])

@@ -72,19 +72,20 @@ def _fields(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     return {ours: theirs for ours, _, theirs in pairs}
 
 
+FIELD = click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="OURS=THEIRS",
+    callback=_fields,
+    help="Rename a column of a table; repeatable.",
+)
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 READING = options(
     click.option("--target", "targets", multiple=True, metavar="TEXT", help="What the stance is towards; repeatable."),
     click.option("--format", "format", metavar="NAME", help="Read as this format (see `discourse formats`)."),
-    click.option(
-        "--field",
-        "fields",
-        multiple=True,
-        metavar="OURS=THEIRS",
-        callback=_fields,
-        help="Rename a column of a table; repeatable.",
-    ),
+    FIELD,
     click.option(
         "--links",
         type=click.Choice(["stated", "auto", "all"]),
@@ -119,6 +120,18 @@ LANGUAGE = click.option(
     default="en",
     show_default=True,
     help="The language of the report.",
+)
+GOLD = click.option(
+    "--gold",
+    type=click.Path(),
+    metavar="FILE",
+    help="Correct the shares with people's labels of a sample that `discourse sample` drew.",
+)
+WRITER = click.option(
+    "--writer",
+    is_flag=True,
+    help="Have the narratives rephrased by the endpoint that DISCOURSE_WRITER_URL and DISCOURSE_WRITER_MODEL name "
+    "(OpenAI chat protocol; key in DISCOURSE_WRITER_KEY). It is sent our sentences, which quote comments.",
 )
 OUT = click.option("-o", "--out", required=True, type=click.Path(), help="Where the result goes.")
 OVERWRITE = click.option("--overwrite", is_flag=True, help="Replace an earlier result.")

@@ -11,12 +11,14 @@ import click
 
 from discourse.cli.group import command
 from discourse.cli.options import (
+    GOLD,
     LANGUAGE,
     MODEL,
     OUT,
     OVERWRITE,
     PATHS,
     READING,
+    WRITER,
     loader,
     progress_of,
     reading_options,
@@ -34,13 +36,13 @@ if TYPE_CHECKING:
 @MODEL
 @LANGUAGE
 @click.option("--with-post", is_flag=True, help="Count the opening message as a comment.")
+@GOLD
+@WRITER
 @OVERWRITE
 def run(paths: tuple[str, ...], out: str, model: str | None, device: str | None, precision: str | None,
-        report_lang: Any, with_post: bool, overwrite: bool, **reading: Any) -> None:  # fmt: skip
+        overwrite: bool, **given: Any) -> None:  # fmt: skip
     """Read, link, classify, summarize and report: everything, into the folder OUT."""
-    _run(
-        paths, out, loader(model, device, precision), overwrite, report_lang=report_lang, with_post=with_post, **reading
-    )
+    _run(paths, out, loader(model, device, precision), overwrite, **given)
 
 
 @command.command()

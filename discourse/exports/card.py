@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from discourse import __version__
 from discourse.exports.options import ExportOptions
-from discourse.exports.splits import NAMES
+from discourse.exports.splits import LEFT_OUT, NAMES
 from discourse.labels import ARGUMENTS, FIELDS, codebook
 from discourse.manifest import Manifest
 from discourse.table import SCHEMA, THREAD_SCHEMA
@@ -175,6 +175,9 @@ def _labels(facts: Facts) -> str:
         parts = ", ".join(f"{part} {count:,}" for part, count in facts.rows.items())
         apart = " and no author in two parts" if facts.options.disjoint_authors else ""
         lines += ["", f"Split by whole threads{apart}, stratified by label, seed {facts.options.seed}: {parts} rows."]
+        if facts.rows[LEFT_OUT]:
+            lines += ["", f"`{LEFT_OUT}` holds rows whose author writes more in another part: use them "
+                          "where it does not matter that authors recur."]  # fmt: skip
     return "\n".join(lines)
 
 

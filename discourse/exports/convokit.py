@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TextIO
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -35,6 +36,9 @@ _EASY = ("target", "stance", "stance_confidence", "reply_stance", "reply_stance_
          "argument_confidence")  # fmt: skip
 """Columns of the first target that also stand in the metadata under their own names, for use in ConvoKit."""
 
+_MARK = "#root"
+"""What an added root has after the thread's id where that is the id of an utterance too."""
+
 _WORDS = {
     "root": "{:,} conversations had no single root: an empty root utterance was added",
     "reply": "{:,} utterances with no parent in the thread reply to its root",
@@ -43,12 +47,24 @@ _WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Hold what must be known of all names beforehand.
+
+    `unique` tells whether comment ids are unique in the corpus, `unknown` is a speaker's name that nobody bears, and
+    `taken` are the comments' ids that an added root could be called.
+    """
+
+    unique: bool
+    unknown: str
+    taken: frozenset[str]
+
+
 @dataclass(slots=True)
 class _Corpus:
     """Hold what is gathered over the conversations while they are written."""
 
-    unique: bool
-    unknown: str
+    names: _Names
     utterances: TextIO
     speakers: Counter[str] = field(default_factory=Counter)
     changes: Counter[str] = field(default_factory=Counter)
@@ -57,12 +73,12 @@ class _Corpus:
 
 def write(labels: Labels, out: Path, options: ExportOptions) -> tuple[str, ...]:
     """Write the five files; return what ConvoKit's rules made us change."""
-    unique, unknown = _survey(labels)
+    names = _survey(labels)
     with (
         (out / "utterances.jsonl").open("w", encoding="ascii", newline="\n") as utterances,
         (out / "conversations.json").open("w", encoding="ascii", newline="\n") as conversations,
     ):
-        corpus = _Corpus(unique, unknown, utterances)
+        corpus = _Corpus(names, utterances)
         mark = "{"
         for conversation in labels.conversations():
             root = _write_conversation(conversation, corpus)
@@ -74,7 +90,7 @@ def write(labels: Labels, out: Path, options: ExportOptions) -> tuple[str, ...]:
     about = {"name": options.name or out.name, "made_with": f"discourse {__version__}", "codebook": codebook()}
     for name, value in (("speakers", speakers), ("corpus", about), ("index", _index(about))):
         (out / f"{name}.json").write_text(json.dumps(value) + "\n", encoding="ascii")
-    return tuple(_WORDS[kind].format(count, unknown) for kind, count in corpus.changes.items() if count)
+    return tuple(_WORDS[kind].format(count, names.unknown) for kind, count in corpus.changes.items() if count)
 
 
 def holds(folder: Path) -> bool:
@@ -94,54 +110,53 @@ def read(folder: Path) -> Iterator[LabeledThread]:
         yield from labels.labeled()
 
 
-def _survey(labels: Labels) -> tuple[bool, str]:
-    """Tell whether comment ids are unique in the corpus, and find a name for the unknown that nobody bears."""
+def _survey(labels: Labels) -> _Names:
+    """Look through the ids and authors of the whole corpus."""
     table = pq.read_table(labels.comments, columns=["thread_id", "comment_id", "author"])
     keys = table.group_by(["thread_id", "comment_id"]).aggregate([])
-    unique = len(keys) == pc.count_distinct(keys["comment_id"]).as_py()
+    threads = {row["thread_id"] for row in labels.thread_rows()}.union(pc.unique(keys["thread_id"]).to_pylist())
+    ids = pc.unique(keys["comment_id"])
+    named = pc.or_(pc.is_in(ids, pa.array(threads, pa.string())), pc.match_substring(ids, _MARK))
     authors = set(pc.unique(table["author"]).to_pylist())
     unknown = "[unknown]"
     while unknown in authors:
         unknown = f"[{unknown}]"
-    return unique, unknown
+    return _Names(len(keys) == len(ids), unknown, frozenset(ids.filter(named).to_pylist()))
 
 
 def _write_conversation(conversation: Conversation, corpus: _Corpus) -> str:
     """Write the utterances of a thread; return the id of its root, which is the conversation's."""
     comments = [list(group) for _, group in groupby(conversation.rows, key=lambda row: row["comment_id"])]
-    ids = {rows[0]["comment_id"]: _utterance_id(rows[0], corpus.unique) for rows in comments}
+    ids = {rows[0]["comment_id"]: _utterance_id(rows[0], corpus.names.unique) for rows in comments}
     tops = [rows[0] for rows in comments if rows[0]["kind"] == "post" or rows[0]["parent_id"] not in ids]
     post = next((row for row in tops if row["kind"] == "post"), None)
     if post is not None or len(tops) == 1:
         root = ids[(post or tops[0])["comment_id"]]
     else:
-        root = _added_root(conversation, set(ids.values()), corpus)
+        root = _added_root(conversation.thread_id, corpus)
     for rows in comments:
         first = rows[0]
         own = ids[first["comment_id"]]
         parent = ids.get(first["parent_id"]) if first["kind"] != "post" else None
         corpus.changes["reply"] += parent is None and own != root
-        corpus.changes["id"] += not corpus.unique
+        corpus.changes["id"] += not corpus.names.unique
         corpus.changes["speaker"] += not first["author"]
-        speaker = first["author"] or corpus.unknown
+        speaker = first["author"] or corpus.names.unknown
         reply_to = None if own == root else parent or root
         _put(corpus, own, root, reply_to, speaker, first["created"] and int(first["created"].timestamp()),
              first["text"] or "", _utterance_meta(rows))  # fmt: skip
     return root
 
 
-def _added_root(conversation: Conversation, taken: set[str], corpus: _Corpus) -> str:
-    root = conversation.thread_id
-    while root in taken or root in corpus.roots or (corpus.unique and _is_comment(root, conversation)):
-        root += "#root"
+def _added_root(thread_id: str, corpus: _Corpus) -> str:
+    """Write an empty root named after the thread; no utterance of the corpus has its name."""
+    root = thread_id if corpus.names.unique else _escaped(thread_id)
+    while corpus.names.unique and (root in corpus.names.taken or root in corpus.roots):
+        root += _MARK
     corpus.roots.add(root)
     corpus.changes["root"] += 1
-    _put(corpus, root, root, None, corpus.unknown, None, "", {"discourse": None})
+    _put(corpus, root, root, None, corpus.names.unknown, None, "", {"discourse": None})
     return root
-
-
-def _is_comment(name: str, conversation: Conversation) -> bool:
-    return any(row["comment_id"] == name for row in conversation.rows)
 
 
 def _put(
@@ -166,7 +181,12 @@ def _utterance_id(row: dict[str, Any], unique: bool) -> str:
     """Name an utterance: the comment's id, with the thread's before it where ids repeat."""
     if unique:
         return str(row["comment_id"])
-    return f"{row['thread_id'].replace('%', '%25').replace('/', '%2F')}/{row['comment_id']}"
+    return f"{_escaped(row['thread_id'])}/{row['comment_id']}"
+
+
+def _escaped(thread_id: str) -> str:
+    """Return a thread's id without a slash, which stands between it and a comment's."""
+    return thread_id.replace("%", "%25").replace("/", "%2F")
 
 
 def _utterance_meta(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from discourse.errors import InputError, OutputError
@@ -21,23 +21,31 @@ Write = Callable[[Labels, Path, ExportOptions], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """Describe one export format; `holds` recognizes a folder of it, `read` (None where labels cannot come back)."""
+    """Describe one export format; `holds` recognizes a folder of it, `read` (None where labels cannot come back).
+
+    `takes` are the options that concern it, by their names in `ExportOptions`.
+    """
 
     name: str
     title: str
     write: Write
     holds: Callable[[Path], bool] | None = None
     read: Callable[[Path], Iterator[LabeledThread]] | None = None
+    takes: frozenset[str] = frozenset()
 
+
+_SPLIT = frozenset({"name", "license", "split", "seed", "disjoint_authors"})
 
 FORMATS: dict[str, ExportFormat] = {
     one.name: one
     for one in (
         ExportFormat("huggingface", "Parquet with ClassLabel features, dataset card, Croissant",
-                     huggingface.write, huggingface.holds, huggingface.read),
-        ExportFormat("convokit", "a ConvoKit corpus", convokit.write, convokit.holds, convokit.read),
+                     huggingface.write, huggingface.holds, huggingface.read, _SPLIT),
+        ExportFormat("convokit", "a ConvoKit corpus", convokit.write, convokit.holds, convokit.read,
+                     frozenset({"name"})),
         ExportFormat("labelstudio", "tasks for Label Studio with our labels as pre-annotations", labelstudio.write),
-        ExportFormat("csv", "CSV for spreadsheets", csv_tables.write, csv_tables.holds, csv_tables.read),
+        ExportFormat("csv", "CSV for spreadsheets", csv_tables.write, csv_tables.holds, csv_tables.read,
+                     frozenset({"bom"})),
         ExportFormat("jsonl", "JSON Lines", json_lines.write, json_lines.holds, json_lines.read),
         ExportFormat("parquet", "the labeled table alone", parquet.write, parquet.holds, parquet.read),
         ExportFormat("gexf", "graphs of replies and of authors for Gephi", graphs.write_gexf),
@@ -56,6 +64,7 @@ def export(source: Exportable, to: str, out: str | os.PathLike[str], options: Ex
     if chosen is None:
         raise InputError(f"no export format is called {to}; there are {', '.join(FORMATS)}")
     options, folder = options or ExportOptions(), Path(out)
+    _check_options(chosen, options)
     _check(folder, options.overwrite, source)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +90,18 @@ def read_export(folder: str | os.PathLike[str]) -> Iterator[LabeledThread]:
             return one.read(path)
     readable = ", ".join(one.name for one in FORMATS.values() if one.read is not None)
     raise InputError(f"{path}: no export that can be read back (those are: {readable}); name the folder given with -o")
+
+
+def _check_options(chosen: ExportFormat, options: ExportOptions) -> None:
+    """Refuse what the format would silently ignore; a name hurts nowhere."""
+    for one in fields(options):
+        given = getattr(options, one.name) != one.default
+        if given and one.name not in chosen.takes and one.name not in ("name", "overwrite"):
+            able = ", ".join(form.name for form in FORMATS.values() if one.name in form.takes)
+            said = "--no-bom" if one.name == "bom" else f"--{one.name.replace('_', '-')}"
+            raise InputError(f"{chosen.name}: {said} is of no use there; leave it out, or export to {able}")
+    if options.disjoint_authors and options.split is None:
+        raise InputError("--disjoint-authors keeps authors apart in a split; add --split 80/10/10")
 
 
 def _check(folder: Path, overwrite: bool, source: Exportable) -> None:

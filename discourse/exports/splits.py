@@ -14,10 +14,13 @@ import numpy as np
 
 from discourse.labels import LabeledThread
 
-NAMES = ("train", "validation", "test")
+LEFT_OUT = "left_out"
+"""The part of the rows whose author stands in another part than their thread: nothing is lost."""
+
+NAMES = ("train", "validation", "test", LEFT_OUT)
 
 _TOO_SMALL = 0.5
-"""A part that gets less than this share of what was asked is no use: authors are then cut apart instead."""
+"""A part that gets less than this share of what was asked is no use: authors are then kept apart row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Tell the part of each thread, and (where threads share authors) the only part of each author that stays."""
+    """Tell the part of each thread, and (where threads share authors) the only part of each author."""
 
     names: tuple[str, ...]
     parts: dict[str, str]
     homes: dict[str, str]
 
-    def part(self, thread_id: str, author: str | None) -> str | None:
-        """Return the part a row belongs to, None if it is left out: its author stands in another part."""
+    def part(self, thread_id: str, author: str | None) -> str:
+        """Return the part a row belongs to, `LEFT_OUT` if its author stands in another part."""
         part = self.parts[thread_id]
-        return part if author is None or self.homes.get(author, part) == part else None
+        return part if author is None or self.homes.get(author, part) == part else LEFT_OUT
 
 
 def members_of(labeled: Iterable[LabeledThread]) -> Iterable[Member]:
@@ -65,7 +68,7 @@ def split_threads(
     members: Sequence[Member], shares: Sequence[float], *, seed: int = 0, disjoint_authors: bool = False
 ) -> Split:
     """Put each thread into a part; `shares` are of comments and sum to 1 (two: train and test, three: all)."""
-    names = NAMES if len(shares) == 3 else (NAMES[0], NAMES[2])
+    names = NAMES[:3] if len(shares) == 3 else (NAMES[0], NAMES[2])
     groups = _groups(members) if disjoint_authors else [[member] for member in members]
     parts = _assign(groups, names, shares, seed)
     if not disjoint_authors or _fits(members, parts, names, shares):

@@ -1,7 +1,7 @@
 """People's labels: the gold table, what to label next, how far annotators agree, and what they settle on."""
 
 from discourse.gold.agreement import Agreement, Estimate, PairAgreement, measure_agreement
-from discourse.gold.files import Gold, SkippedRow, read_gold, write_gold
+from discourse.gold.files import Gold, SkippedRow, read_gold, read_golds, write_gold
 from discourse.gold.rows import GOLD_COLUMNS, GoldLabel
 from discourse.gold.sampling import Draw, Strategy, sample
 from discourse.gold.settling import ADJUDICATOR, Disagreement, Settled, disagreements, settle, write_disagreements
@@ -25,6 +25,7 @@ __all__ = [
     "labeling_config",
     "measure_agreement",
     "read_gold",
+    "read_golds",
     "sample",
     "settle",
     "write_disagreements",

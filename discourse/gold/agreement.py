@@ -11,20 +11,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, count
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from discourse.gold.rows import GoldLabel, Unit
-from discourse.gold.settling import ADJUDICATOR
+from discourse.gold.settling import ADJUDICATOR, MAJORITY
 from discourse.labels import FIELDS, Field
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 REPLICATES = 2000
 """Bootstrap replicates: the ends of a 95 % interval then vary by some 2 % of its width between seeds."""
+
+UNNAMED = "?"
+"""What stands, with a number, for an annotator without a name."""
 
 _BLOCK = 100
 """Replicates drawn at a time, so that 100,000 units take 80 MB."""
@@ -79,14 +82,16 @@ def measure_agreement(
     replicates: int = REPLICATES,
     seed: int = 0,
 ) -> tuple[Agreement, ...]:
-    """Measure agreement per field, over all languages and in each; adjudicated labels are not counted.
+    """Measure agreement per field, over all languages and in each; settled labels are not counted.
 
-    `languages` maps (thread id, comment id) to a language, where known.
+    `languages` maps (thread id, comment id) to a language, where known. Several labels of one unit without an
+    annotator's name are those of several people.
     """
     votes: dict[Unit, dict[str, str]] = defaultdict(dict)
     for label in labels:
-        if label.annotator != ADJUDICATOR:
-            votes[label.unit][label.annotator or "?"] = label.label
+        if label.annotator not in (ADJUDICATOR, MAJORITY):
+            given = votes[label.unit]
+            given[label.annotator or _unnamed(given)] = label.label
     measured = []
     for field in FIELDS:
         of_field = {unit: given for unit, given in votes.items() if unit[3] == field}
@@ -99,6 +104,11 @@ def measure_agreement(
         if languages is not None:
             measured += [_measure(field, lang, by_language[lang], replicates, seed) for lang in sorted(by_language)]
     return tuple(measured)
+
+
+def _unnamed(given: Mapping[str, str]) -> str:
+    """Name the next of the annotators of a unit who have no name."""
+    return next(name for number in count(1) if (name := f"{UNNAMED}{number}") not in given)
 
 
 def krippendorff_alpha(counts: Floats) -> float | None:

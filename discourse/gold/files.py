@@ -1,27 +1,26 @@
 """The gold table as a file: CSV (from Excel too), JSON Lines, Parquet, or the JSON export of Label Studio.
 
 A table has a row a label (`field`, `label`), or a row a comment with a column a field (`stance`, `reply_stance`,
-`argument`). A row that cannot be used is skipped and told; the others stay.
+`argument`). A row that cannot be used is skipped and told; the others stay. A column `lang` tells the comment's
+language.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from discourse.errors import InputError, OutputError
 from discourse.gold.cells import guarded, unguarded
+from discourse.gold.records import gold_rows
 from discourse.gold.rows import GOLD_COLUMNS, GoldLabel
-from discourse.gold.studio import is_studio_export, studio_rows
 from discourse.labels import FIELDS
-
-_NEEDED = ("comment_id",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +33,56 @@ class SkippedRow:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Hold the labels of a gold file, and the rows that could not be used; rows without a label are neither."""
+    """Hold the labels of a gold file, and the rows that could not be used; rows without a label are neither.
+
+    `languages` maps (thread id, comment id) to the language of the comment, where the file tells it.
+    """
 
     labels: tuple[GoldLabel, ...]
     skipped: tuple[SkippedRow, ...] = ()
+    languages: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
-def read_gold(path: str | os.PathLike[str]) -> Gold:
-    """Read a gold table; InputError if the file is none, a `SkippedRow` for each row that is no label."""
+def read_gold(path: str | os.PathLike[str], *, field_map: Mapping[str, str] | None = None) -> Gold:
+    """Read a gold table; InputError if the file is none, a `SkippedRow` for each row that is no label.
+
+    `field_map` says which of its columns is which of ours, as ours → theirs.
+    """
     file = Path(path)
     labels: list[GoldLabel] = []
     skipped: list[SkippedRow] = []
-    for where, row in _records(file):
+    languages: dict[tuple[str, str], str] = {}
+    for where, row in gold_rows(file, field_map or {}):
         for one in _fields_of(row):
             problem = _problem(one)
             if problem is None:
-                labels.append(_label(one))
+                label = _label(one)
+                labels.append(label)
+                if lang := _text(row.get("lang")):
+                    languages[label.thread_id, label.comment_id] = lang
             elif problem:
                 skipped.append(SkippedRow(f"{file}:{where}", problem))
     if not labels and skipped:
         raise InputError(f"{skipped[0].where}: {skipped[0].why}; no row of this file is a label")
-    return Gold(tuple(labels), tuple(skipped))
+    return Gold(tuple(labels), tuple(skipped), languages)
+
+
+def read_golds(paths: Iterable[str | os.PathLike[str]], *, field_map: Mapping[str, str] | None = None) -> Gold:
+    """Read the gold tables of several people as one; who is not named in his file gets the file's name."""
+    files = [Path(path) for path in paths]
+    labels: list[GoldLabel] = []
+    skipped: list[SkippedRow] = []
+    languages: dict[tuple[str, str], str] = {}
+    for file in files:
+        gold = read_gold(file, field_map=field_map)
+        name = file.stem if len({other.stem for other in files}) == len(files) else str(file)
+        labels += [
+            label if len(files) == 1 or label.annotator is not None else replace(label, annotator=name)
+            for label in gold.labels
+        ]
+        skipped += gold.skipped
+        languages |= gold.languages
+    return Gold(tuple(labels), tuple(skipped), languages)
 
 
 def write_gold(labels: Iterable[GoldLabel], path: str | os.PathLike[str]) -> None:
@@ -83,73 +111,26 @@ def write_gold(labels: Iterable[GoldLabel], path: str | os.PathLike[str]) -> Non
         raise OutputError(f"{file}: cannot be written ({error.strerror}); name a folder you may write to") from error
 
 
-def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (line or number, row) of any of the forms of a gold file."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}); name a gold table") from error
-    if data[:4] == b"PAR1":
-        import pyarrow.parquet as pq
-
-        yield from ((str(number), row) for number, row in enumerate(pq.read_table(file).to_pylist(), 1))
-        return
-    text = _decoded(data)
-    start = text.lstrip()[:1]
-    try:
-        if start == "[":
-            tasks = json.loads(text)
-            if not is_studio_export(tasks):
-                raise InputError(f"{file}: a JSON array that is no Label Studio export; export it as JSON there")
-            yield from studio_rows(tasks)
-        elif start == "{":
-            lines = enumerate(text.splitlines(), 1)
-            rows = ((str(number), json.loads(line)) for number, line in lines if line.strip())
-            yield from ((number, row) for number, row in rows if isinstance(row, dict))
-        else:
-            yield from _csv_rows(file, text)
-    except (json.JSONDecodeError, csv.Error) as error:
-        raise InputError(f"{file}: cannot be read as a gold table ({error}); use CSV, JSON Lines or Parquet") from error
-
-
-def _csv_rows(file: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    header = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise InputError(f"{file}:1: no column {missing[0]}; a gold table has {', '.join(GOLD_COLUMNS)}")
-    yield from ((str(reader.line_num), row) for row in reader)
-
-
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
 def _fields_of(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield one row a field: a row of the long form as it is, a row of the wide form once a filled column."""
     if row.get("field"):
         yield row
         return
-    for field in FIELDS:
-        if row.get(field):
-            yield {**row, "field": field, "label": row[field]}
+    for name in FIELDS:
+        if row.get(name):
+            yield {**row, "field": name, "label": row[name]}
 
 
 def _problem(row: dict[str, Any]) -> str | None:
     """Return None for a label, the empty string for a row not labeled yet, else why the row cannot be used."""
-    label, field = _text(row.get("label")), row.get("field")
+    label, name = _text(row.get("label")), _text(row.get("field"))
     if label is None:
         return ""
-    if field not in FIELDS:
-        return f"field {field!r} is none of {', '.join(FIELDS)}"
-    if label.casefold() not in FIELDS[field]:
-        return f"label {label!r} is none of {', '.join(FIELDS[field])}"
+    if name is None or _plain(name) not in FIELDS:
+        return f"field {name!r} is none of {', '.join(FIELDS)}{_meant(name or '', FIELDS)}"
+    known = FIELDS[_plain(name)]  # type: ignore[index]
+    if _plain(label) not in known:
+        return f"label {label!r} is none of {', '.join(known)}{_meant(label, known)}"
     if _text(row.get("comment_id")) is None:
         return "no comment_id"
     probability = _text(row.get("probability"))
@@ -158,14 +139,24 @@ def _problem(row: dict[str, Any]) -> str | None:
     return None
 
 
+def _plain(name: str) -> str:
+    """Return a label as the codebook writes it: `Ad hominem` is `ad_hominem`."""
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(_plain(name), list(known), 1)
+    return f" (do you mean {close[0]}?)" if close else ""
+
+
 def _label(row: dict[str, Any]) -> GoldLabel:
     probability = _text(row.get("probability"))
     return GoldLabel(
         thread_id=_text(row.get("thread_id")) or "",
         comment_id=_text(row.get("comment_id")) or "",
         target=_text(row.get("target")),
-        field=row["field"],
-        label=str(row["label"]).strip().casefold(),
+        field=_plain(_text(row["field"]) or ""),  # type: ignore[arg-type]  # `_problem` has checked it
+        label=_plain(_text(row["label"]) or ""),
         annotator=_text(row.get("annotator")),
         probability=None if probability is None else _number(probability),
         note=_text(row.get("note")),

@@ -46,6 +46,7 @@ class Draw:
     author: str | None = None
     parent: str | None = None
     parent_author: str | None = None
+    lang: str | None = None
 
 
 def sample(
@@ -221,4 +222,5 @@ def _draw(
         author=row.get("author"),
         parent=parent.get("text"),
         parent_author=parent.get("author"),
+        lang=row.get("lang"),
     )

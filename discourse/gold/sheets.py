@@ -23,7 +23,9 @@ def write_sample(draws: Iterable[Draw], path: str | os.PathLike[str]) -> None:
     CSV by default, JSON Lines or tasks for Label Studio (`.json`) by the suffix; text cells that a spreadsheet would
     run as formulas are guarded by an apostrophe, which reading takes off again.
     """
-    names = (*GOLD_COLUMNS, "choices", "author", "parent", "text")
+    names = (*GOLD_COLUMNS, "choices", "lang", "author", "parent", "text")
+    if Path(path).suffix.casefold() not in ("", ".csv", ".json", ".jsonl", ".ndjson", ".txt"):
+        raise OutputError(f"{path}: a sample is written as .csv, .jsonl or .json (Label Studio); name such a file")
     try:
         if Path(path).suffix == ".json":
             write_tasks(draws, Path(path))
@@ -55,6 +57,7 @@ def _empty_rows(draw: Draw) -> Iterator[dict[str, Any]]:
             "probability": draw.probability,
             "note": None,
             "choices": " | ".join(FIELDS[field]),
+            "lang": draw.lang,
             "author": draw.author,
             "parent": draw.parent,
             "text": draw.text,

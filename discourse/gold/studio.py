@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-_DATA = ("thread_id", "comment_id", "target", "probability")
+_DATA = ("thread_id", "comment_id", "target", "probability", "lang")
 
 
 def is_studio_export(tasks: object) -> bool:

@@ -83,5 +83,6 @@ def _data(draw: Draw) -> dict[str, Any]:
         "context": [parent],
         "author": draw.author or "?",
         "text": draw.text,
+        "lang": draw.lang or "und",
         "probability": draw.probability,
     }

@@ -2,6 +2,6 @@
 
 from discourse.privacy.keys import load_key
 from discourse.privacy.pseudonymizer import Pseudonymized, Pseudonymizer
-from discourse.privacy.report import Ambiguity, PrivacyReport
+from discourse.privacy.report import WORDS_LEFT, Ambiguity, PrivacyReport
 
-__all__ = ["Ambiguity", "PrivacyReport", "Pseudonymized", "Pseudonymizer", "load_key"]
+__all__ = ["WORDS_LEFT", "Ambiguity", "PrivacyReport", "Pseudonymized", "Pseudonymizer", "load_key"]

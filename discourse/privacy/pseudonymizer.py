@@ -12,7 +12,7 @@ import msgspec
 from discourse.labels import LabeledThread
 from discourse.privacy.keys import canonical, is_pseudonym, load_key
 from discourse.privacy.names import WORD, Names, common_words
-from discourse.privacy.report import PrivacyReport
+from discourse.privacy.report import PrivacyReport, told_words
 from discourse.privacy.scrub import Scrubber
 from discourse.threads import Comment, Link, Quote, Repair, Thread
 
@@ -54,15 +54,31 @@ class Pseudonymizer:
         return self.thread_and_report(thread)[0]
 
     def thread_and_report(self, thread: Thread) -> tuple[Thread, PrivacyReport]:
-        """Return the thread under pseudonyms, and what was replaced in it."""
+        """Return the thread under pseudonyms, and what was replaced in it; a notice tells the names left in text."""
         scrubber = self._scrubber(thread)
-        return _scrub_thread(thread, scrubber), scrubber.report()
+        clean = _scrub_thread(thread, scrubber)
+        return _with_notice(clean, scrubber), scrubber.report()
 
     def labeled(self, labeled: LabeledThread) -> LabeledThread:
         """Return the labeled thread under pseudonyms."""
+        return self.labeled_and_report(labeled)[0]
+
+    def labeled_and_report(self, labeled: LabeledThread) -> tuple[LabeledThread, PrivacyReport]:
+        """Return the labeled thread under pseudonyms, and what was replaced in it."""
         scrubber = self._scrubber(labeled.thread)
-        labels = tuple(replace(label, comment_id=scrubber.identifier(label.comment_id)) for label in labeled.labels)
-        return replace(labeled, thread=_scrub_thread(labeled.thread, scrubber), labels=labels)
+        thread = _scrub_thread(labeled.thread, scrubber)
+        renamed: dict[str | None, str] = dict(zip(labeled.thread.targets, thread.targets, strict=True))
+        labels = tuple(
+            replace(
+                label,
+                comment_id=scrubber.identifier(label.comment_id),
+                target=renamed.get(label.target, label.target),
+            )
+            for label in labeled.labels
+        )
+        targets = tuple(renamed.get(target, target) for target in labeled.targets)
+        clean = replace(labeled, thread=_with_notice(thread, scrubber), labels=labels, targets=targets)
+        return clean, scrubber.report()
 
     def threads(self, threads: Iterable[Thread]) -> Pseudonymized:
         """Return the threads under pseudonyms, all people of all of them being known in each."""
@@ -90,7 +106,9 @@ class Pseudonymizer:
             people = tuple(_authors(thread))
             local.add(name for name in people if name not in self.names)
             local.add(name for name in _quoted(thread) if not (self.names.resolve(name) or local.resolve(name)))
-            own = (word.casefold() for target in thread.targets for word in WORD.findall(target))
+            titles = _titles(thread)
+            stated = (target for target in thread.targets if target not in titles)
+            own = (word.casefold() for target in stated for word in WORD.findall(target))
             keep = self.keep.union(own)
             parts = _parts(people, keep)
         return Scrubber(self.key, self.names, local, parts, keep)
@@ -126,6 +144,11 @@ class Pseudonymized:
                 clean, report = self.pseudonymizer.thread_and_report(thread)
                 self.report += report
                 yield clean
+
+
+def _titles(thread: Thread) -> frozenset[str | None]:
+    """Return the titles of a thread, one of which is its target where nobody stated another: people are named there."""
+    return frozenset((thread.title, thread.post.title if thread.post is not None else None))
 
 
 def _authors(thread: Thread) -> Iterator[str]:
@@ -177,9 +200,11 @@ def _scrub_thread(thread: Thread, scrubber: Scrubber) -> Thread:
         for old, new in zip(thread.comments, comments, strict=True)
         if old.parent_id is not None and new.parent_id is not None and old.parent_id != new.parent_id
     }
+    titles = _titles(thread)
     return replace(
         thread,
         id=scrubber.identifier(thread.id),
+        targets=tuple(scrubber.text(target) if target in titles else target for target in thread.targets),
         comments=comments,
         links=tuple(_scrub_link(link, scrubber) for link in thread.links),
         repairs=tuple(_scrub_repair(repair, ids, scrubber) for repair in thread.repairs),
@@ -188,6 +213,12 @@ def _scrub_thread(thread: Thread, scrubber: Scrubber) -> Thread:
         url=_count(scrubber, "urls", thread.url, _optional(thread.url, scrubber.url)),
         notices=tuple(map(scrubber.text, thread.notices)),
     )
+
+
+def _with_notice(thread: Thread, scrubber: Scrubber) -> Thread:
+    if not scrubber.kept:
+        return thread
+    return replace(thread, notices=(*thread.notices, told_words(sorted(scrubber.kept))))
 
 
 def _scrub_comment(comment: Comment, scrubber: Scrubber) -> Comment:

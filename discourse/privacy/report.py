@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+
+WORDS_LEFT = "names that are also common words, left where they stand in running text: "
+"""How the notice begins that tells authors' names left in running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,12 @@ class PrivacyReport:
             f"{self.sources} paths"
         ]
         if self.common_words:
-            words = ", ".join(self.common_words)
-            lines.append(f"names that are also common words, left where they stand in running text: {words}")
+            lines.append(told_words(self.common_words))
         if self.ambiguous:
             lines.append(f"{len(self.ambiguous)} written names may mean several people: see the manifest")
         return tuple(lines)
+
+
+def told_words(words: Iterable[str]) -> str:
+    """Say which authors' names were left in running text."""
+    return WORDS_LEFT + ", ".join(words)

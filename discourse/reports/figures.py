@@ -6,11 +6,20 @@ It does not count: every number comes from a summary, with the selector of its c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from discourse.labels import ARGUMENTS, STANCES, Stance
-from discourse.summary import Condition, Distribution, Estimate, Interval, Selector, Tally, ThreadSummary
+from discourse.summary import (
+    Condition,
+    Distribution,
+    Estimate,
+    Interval,
+    Selector,
+    Tally,
+    ThreadSummary,
+    first_method,
+)
 
 ORDER: tuple[Stance, ...] = ("favor", "none", "against")
 """The stances from left to right: the camps at the edges, so that both can be read from a baseline."""
@@ -18,7 +27,10 @@ ORDER: tuple[Stance, ...] = ("favor", "none", "against")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Show one stance in a bar: `share` of the width from `start`; `count` comments or None; the share's interval."""
+    """Show one stance in a bar: `share` of the width from `start`; `count` comments or None; the share's interval.
+
+    `corrected` is the share that people's labels give, whose interval it then is.
+    """
 
     stance: Stance
     start: float
@@ -26,12 +38,23 @@ class Segment:
     count: int | None
     interval: Interval | None
     where: Selector
+    corrected: float | None = None
 
 
-def comment_bar(stance: Distribution) -> tuple[Segment, ...]:
-    """Return the bar that counts each comment; empty without labels."""
+def comment_bar(stance: Distribution, estimates: Sequence[Estimate] = ()) -> tuple[Segment, ...]:
+    """Return the bar that counts each comment; empty without labels. Estimates replace the intervals."""
     parts = [(name, stance[name]) for name in ORDER]
-    return _row([(name, p.share, p.count, p.interval, p.where) for name, p in parts])
+    bar = _row([(name, p.share, p.count, p.interval, p.where) for name, p in parts])
+    people = first_method(estimates, "stance")
+    if not people:
+        return bar
+    return tuple(
+        replace(one, corrected=people[one.stance].share, interval=_interval(people[one.stance])) for one in bar
+    )
+
+
+def _interval(estimate: Estimate) -> Interval:
+    return Interval(estimate.low, estimate.high)
 
 
 def author_bar(stance: Distribution) -> tuple[Segment, ...]:
@@ -77,8 +100,9 @@ def ways(stance: Distribution) -> tuple[Way, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Show shares corrected with people's labels, in the order of the bar: share, low, high."""
+    """Show shares corrected with people's labels by one method, in the order of the bar: share, low, high."""
 
+    name: str
     gold: int
     parts: tuple[tuple[float, float, float], ...]
 
@@ -89,7 +113,8 @@ def corrected(estimates: Sequence[Estimate]) -> tuple[Corrected, ...]:
     for method in dict.fromkeys(e.method for e in estimates if e.field == "stance"):
         of = {e.label: e for e in estimates if e.field == "stance" and e.method == method}
         if all(name in of for name in ORDER):
-            rows.append(Corrected(of["none"].gold, tuple((of[n].share, of[n].low, of[n].high) for n in ORDER)))
+            parts = tuple((of[n].share, of[n].low, of[n].high) for n in ORDER)
+            rows.append(Corrected("design" if method == "dsl" else "prediction", of["none"].gold, parts))
     return tuple(rows)
 
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from discourse.labels import LabeledThread
 from discourse.reports.addresses import selection
+from discourse.reports.notices import in_french
 from discourse.summary import Condition, ThreadSummary, where
 
 LIMIT = 20
@@ -33,14 +34,14 @@ class Tallied:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """Hold what the method box says."""
+    """Hold what the method box says; each notice in English and French."""
 
     threads: int
     comments: int
     models: tuple[str, ...]
     sources: tuple[str, ...]
     more_sources: int
-    notices: tuple[str, ...]
+    notices: tuple[tuple[str, str], ...]
     unsure: tuple[Tallied, ...]
     truncated: Tallied
     statuses: tuple[Tallied, ...]
@@ -67,7 +68,7 @@ def method_of(labeled: Iterable[LabeledThread], firsts: Iterable[ThreadSummary],
         models=tuple(models),
         sources=tuple(sources[:LIMIT]),
         more_sources=max(0, len(sources) - LIMIT),
-        notices=tuple(notices)[:LIMIT],
+        notices=tuple((notice, in_french(notice)) for notice in notices)[:LIMIT],
         unsure=tuple(Tallied(name, n, selection(selector)) for name, n, selector in unsure),
         truncated=Tallied("truncated", _truncated(threads), selection((Condition("truncated", True),))),
         statuses=_counted(c.status for one in threads for c in one.thread.replies if c.status != "ok"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from discourse.reports.camps import camps_of
 from discourse.reports.rows import Camps
 from discourse.reports.scopes import Scope
 from discourse.reports.strings import Lang
-from discourse.summary import Corpus, ThreadLine, compare, summarize
+from discourse.summary import Corpus, Estimate, ThreadLine, compare, corrected, summarize
 from discourse.threads import Comment, Link, Thread
 
 
@@ -37,8 +38,13 @@ class Overview:
         return max((scope.summary.stance.labeled for scope, _ in self.lines), default=0)
 
 
-def overview_of(threads: Sequence[LabeledThread], scopes: Sequence[Scope], lang: Lang) -> Overview:
-    """Put the scopes of several threads side by side, and sum the threads up as one if they share a target."""
+def overview_of(
+    threads: Sequence[LabeledThread], scopes: Sequence[Scope], lang: Lang, overall: Sequence[Estimate] = ()
+) -> Overview:
+    """Put the scopes of several threads side by side, and sum the threads up as one if they share a target.
+
+    `overall` are the shares of all threads as one that people's labels corrected.
+    """
     corpus: Corpus = compare(scope.summary for scope in scopes)
     spoken = [(scope, line) for scope, line in zip(scopes, corpus.lines, strict=True) if scope.summary.comments]
     spoken.sort(key=lambda pair: (-pair[0].summary.comments, pair[0].place, pair[0].target))
@@ -46,7 +52,7 @@ def overview_of(threads: Sequence[LabeledThread], scopes: Sequence[Scope], lang:
     targets = {scope.summary.target for scope, _ in spoken}
     common = len(targets) == 1
     target = next(iter(targets)) if common else None
-    together, camps = _together(threads, target, lang) if common else (None, {})
+    together, camps = _together(threads, target, lang, tuple(overall)) if common else (None, {})
     return Overview(
         lines=tuple(spoken),
         silent=tuple(scope for scope in reversed(firsts.values()) if not scope.summary.comments),
@@ -59,10 +65,15 @@ def overview_of(threads: Sequence[LabeledThread], scopes: Sequence[Scope], lang:
     )
 
 
-def _together(threads: Sequence[LabeledThread], target: str | None, lang: Lang) -> tuple[Scope, Camps]:
-    """Sum up the comments of all threads as one thread; people of one name are one person."""
+def _together(
+    threads: Sequence[LabeledThread], target: str | None, lang: Lang, overall: tuple[Estimate, ...]
+) -> tuple[Scope, Camps]:
+    """Sum up the comments of all threads as one thread; people of one name are one person, which the page says."""
     merged, names = _merge(threads, target)
     found = summarize(merged)
+    if overall:
+        found = tuple(corrected(summary, overall) for summary in found)
+    of_name = Counter(name for one in threads for name in {comment.author for comment in one.thread.replies} - {None})
     scope = Scope(
         place=None,
         target=0,
@@ -74,6 +85,7 @@ def _together(threads: Sequence[LabeledThread], target: str | None, lang: Lang) 
         hidden=False,
         lang=lang,
         names=names,
+        shared_names=sum(held > 1 for held in of_name.values()),
     )
     return scope, camps_of(merged, found)
 

@@ -30,7 +30,18 @@ from discourse.reports.network import Arrow, Node, network
 from discourse.reports.rows import title_of, web_address
 from discourse.reports.strings import STRINGS, Lang
 from discourse.reports.wording import Value, span
-from discourse.summary import Condition, Exemplar, KeyPoint, Selector, ThreadSummary, Warn
+from discourse.summary import (
+    Condition,
+    Exemplar,
+    Interval,
+    KeyPoint,
+    Plan,
+    Selector,
+    ThreadSummary,
+    Warn,
+    first_method,
+    plans_of,
+)
 
 Said: TypeAlias = tuple[str, Mapping[str, Value]]
 """A string's key and its values."""
@@ -48,7 +59,7 @@ class Scope:
 
     `place` is the thread's in the page, `target` the target's in the page's list; `choices` are the thread's targets.
     Where the scope is all threads as one, `place` and `thread_id` are None, and `names` gives the thread and the id of
-    each of its comments.
+    each of its comments; `shared_names` counts the names that occur in several threads.
     """
 
     place: int | None
@@ -61,6 +72,7 @@ class Scope:
     hidden: bool
     lang: Lang
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    shared_names: int = 0
 
     def pick(self, where: Selector, **more: str) -> str:
         """Return the address that selects comments of this thread."""
@@ -127,7 +139,7 @@ class Scope:
     @property
     def comment_bar(self) -> tuple[Segment, ...]:
         """Return the bar of comments."""
-        return comment_bar(self.summary.stance)
+        return comment_bar(self.summary.stance, self.summary.prevalence)
 
     @property
     def author_bar(self) -> tuple[Segment, ...]:
@@ -143,6 +155,16 @@ class Scope:
     def estimates(self) -> tuple[Corrected, ...]:
         """Return the shares corrected with people's labels."""
         return corrected(self.summary.prevalence)
+
+    @property
+    def people_labels(self) -> int:
+        """Return how many comments people labeled for the corrected shares of the stance; 0 without."""
+        return next((one.gold for one in self.estimates), 0)
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Return what more of people's labels would buy, the two cheapest steps."""
+        return plans_of(self.summary.prevalence, "stance")[:2]
 
     @property
     def arguments(self) -> tuple[ArgumentRow, ...]:
@@ -228,13 +250,22 @@ def lead(summary: ThreadSummary) -> tuple[Said, ...]:
     ahead = (favor.count > against.count) - (favor.count < against.count)
     said: list[Said] = [(("lead.even", "lead.favor", "lead.against")[ahead], counts)]
     if stance.authors > 1 and ahead and favor.by_author is not None and against.by_author is not None:
-        people = (favor.by_author > against.by_author) - (favor.by_author < against.by_author)
-        key = "same" if people == ahead else "even" if people == 0 else "other"
+        heads = (favor.by_author > against.by_author) - (favor.by_author < against.by_author)
+        key = "same" if heads == ahead else "even" if heads == 0 else "other"
         said.append((f"lead.people.{key}", {"favor": favor.by_author, "against": against.by_author}))
-    spans = favor.interval, against.interval
-    if ahead and spans[0] and spans[1] and spans[0].high >= spans[1].low and spans[1].high >= spans[0].low:
+    people = first_method(summary.prevalence, "stance")
+    if people:
+        one, two = people["favor"], people["against"]
+        said.append(("lead.corrected", {"favor": one.share, "against": two.share}))
+        if _overlap(Interval(one.low, one.high), Interval(two.low, two.high)):
+            said.append(("lead.corrected-close", {}))
+    elif ahead and _overlap(favor.interval, against.interval):
         said.append(("lead.close", {}))
     return tuple(said)
+
+
+def _overlap(one: Interval | None, two: Interval | None) -> bool:
+    return one is not None and two is not None and one.high >= two.low and two.high >= one.low
 
 
 def scopes_of(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from discourse.reports.strings_answer import ANSWER
+from discourse.reports.strings_gold import GOLD
 from discourse.reports.strings_labels import LABELS
 from discourse.reports.strings_reader import READER
 
@@ -30,5 +31,5 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-STRINGS: Mapping[str, tuple[str, str]] = {**LABELS, **READER, **ANSWER}
+STRINGS: Mapping[str, tuple[str, str]] = {**LABELS, **READER, **ANSWER, **GOLD}
 """Each string in English and in French."""

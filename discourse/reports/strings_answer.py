@@ -103,7 +103,6 @@ ANSWER: Mapping[str, tuple[str, str]] = {
     "ways.soft": ("By the model’s probabilities", "D’après les probabilités du modèle"),
     "ways.people": ("Each person once", "Chaque personne une fois"),
     "ways.score": ("Weighted by score", "Pondéré par le score"),
-    "ways.gold": ("Corrected with {n} labels by people", "Corrigé avec {n} étiquettes humaines"),
     "warn.title": ("Before you quote these numbers", "Avant de citer ces chiffres"),
     "warn.predicted": (
         "All positions, argument types and reply attitudes are predictions; none was checked by a person.",
@@ -155,6 +154,8 @@ ANSWER: Mapping[str, tuple[str, str]] = {
     "reason.answered": ("most replies", "le plus de réponses"),
     "reason.only-sure": ("the only one the model is sure of", "le seul dont le modèle est sûr"),
     "reason.only": ("the only one", "le seul"),
+    "reason.clear": ("the clearest of this side", "le plus net de ce côté"),
+    "reason.different": ("says something else", "dit autre chose"),
     "points.carried": ("{n} {n|comment|comments}", "{n} {n|commentaire|commentaires}"),
     "points.people": ("{n} {n|person|people}", "{n} {n|personne|personnes}"),
     "arguments.title": ("By what arguments", "Avec quels arguments"),

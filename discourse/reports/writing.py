@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from discourse.reports.overview import overview_of
 from discourse.reports.page import render_threads
 from discourse.reports.scopes import Scope, scopes_of
 from discourse.reports.strings import LANGS, Lang
-from discourse.summary import ThreadSummary, summarize
+from discourse.summary import Estimate, ThreadSummary, summarize
 
 MOST_THREADS = 50
 MOST_COMMENTS = 20_000
@@ -34,12 +34,14 @@ def write_report(
     summaries: Iterable[ThreadSummary] | None = None,
     lang: Lang = "en",
     manifest: Manifest | None = None,
+    prevalence: Sequence[Estimate] = (),
 ) -> Path:
     """Write labeled threads as a page that opens offline, and return its path.
 
     Above 50 threads or 20,000 comments `path` is an index, and the threads' pages lie in a folder of its name. Threads
     are held only until the limit is passed. `summaries` are those of the threads (made here where they are missing);
-    `manifest` is the run's, shown in the method box. Raises OutputError where the page cannot be written.
+    `manifest` is the run's, shown in the method box; `prevalence` holds the shares of all threads together that
+    people's labels corrected (a summary holds those of its thread). Raises OutputError where no page can be written.
     """
     if lang not in LANGS:
         raise ValueError(f"no page in {lang!r}; languages: {', '.join(LANGS)}")
@@ -54,7 +56,7 @@ def write_report(
         if len(held) > MOST_THREADS or comments > MOST_COMMENTS:
             _write_index(_chain(held, threads), page, known, lang, manifest)
             return page
-    _write(page, _page(held, [known.of(one) for one in held], lang, manifest))
+    _write(page, _page(held, [known.of(one) for one in held], lang, manifest, overall=prevalence))
     return page
 
 
@@ -64,6 +66,8 @@ def _page(
     lang: Lang,
     manifest: Manifest | None,
     home: str | None = None,
+    *,
+    overall: Sequence[Estimate] = (),
 ) -> str:
     """Render one page for a list of threads."""
     targets = list(dict.fromkeys(summary.target for found in summaries for summary in found))
@@ -74,7 +78,7 @@ def _page(
         scopes += scopes_of(one, found, place, place_of, hidden=several, lang=lang)
     camps = [camps_of(one, found) for one, found in zip(threads, summaries, strict=True)]
     method = method_of(threads, (found[0] for found in summaries), manifest)
-    overview = overview_of(threads, scopes, lang) if several else None
+    overview = overview_of(threads, scopes, lang, overall) if several else None
     return render_threads(threads, scopes, camps, targets, overview, method, lang, home)
 
 

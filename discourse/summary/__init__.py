@@ -1,9 +1,10 @@
 """Sum up labeled threads: every number is a count or an estimate over rows of the labeled table.
 
-    summarize(labeled, embed=None) -> tuple[ThreadSummary, ...]     one per target, in the order of the targets
+    summarize(labeled, embed=None, match=None) -> tuple[ThreadSummary, ...]     one per target, in their order
     select(labeled, target, selector) -> tuple[str, ...]            the comments that a number counts
     narrate(summary, lang="en", writer=None) -> Narrative            half a page, every sentence checked
-    correct_shares(labeled, gold, method="dsl") -> Prevalence        shares corrected by a sample of people's labels
+    correct_shares(labeled, gold, *methods) -> Prevalence            shares corrected by a sample of people's labels
+    corrected(summary, estimates), retold(summary, writer)           the same summary, with these
     compare(summaries) -> Corpus                                    all threads side by side
     terminal_view(summaries, lang="en") -> rich renderable           what `discourse summarize RUN` prints
 
@@ -30,13 +31,14 @@ from discourse.summary.facts import (
 )
 from discourse.summary.narrative import check, narrate
 from discourse.summary.people import Camp, Change, Duplicate, Pair, Participation, Person, ReplyCell, TurningPoint
-from discourse.summary.prevalence import Prevalence, correct_shares
+from discourse.summary.prevalence import LEAST_GOLD, Prevalence, correct_shares, first_method, plans_of
 from discourse.summary.selectors import Condition, Selector, select, where
-from discourse.summary.summarizing import summarize
+from discourse.summary.summarizing import corrected, retold, summarize
 from discourse.summary.terminal import terminal_view
-from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative, Plan
+from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative, Plan, PointSide
 
 __all__ = [
+    "LEAST_GOLD",
     "Branch",
     "Camp",
     "Cell",
@@ -59,6 +61,7 @@ __all__ = [
     "Period",
     "Person",
     "Plan",
+    "PointSide",
     "Prevalence",
     "ReplyCell",
     "Selector",
@@ -71,7 +74,11 @@ __all__ = [
     "check",
     "compare",
     "correct_shares",
+    "corrected",
+    "first_method",
     "narrate",
+    "plans_of",
+    "retold",
     "select",
     "summarize",
     "terminal_view",

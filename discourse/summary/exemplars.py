@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -64,7 +65,8 @@ def exemplars(sheet: Sheet, kept: Flags, embed: Embed | None = None) -> tuple[Ex
             rows = [index[place] for place in found.tolist()]
             near = alike(rows)
             ranks = _mmr(_relevance(sheet, field, code, found, near, readable), near, PER_LABEL[field])
-            chosen += [_exemplar(sheet, field, code, found, rank, near, answers) for rank in ranks]
+            own = [_exemplar(sheet, field, code, found, rank, near, answers) for rank in ranks]
+            chosen += [_with_reason(one, place) for place, one in enumerate(own)]
     return tuple(chosen)
 
 
@@ -178,6 +180,11 @@ def _exemplar(sheet: Sheet, field: Field, code: int, found: Ints, rank: int, nea
         confidence=round(confidence, DIGITS),
         reasons=tuple(reasons),
     )
+
+
+def _with_reason(exemplar: Exemplar, place: int) -> Exemplar:
+    """Say why an exemplar without any other reason was chosen, the first of its group or after others."""
+    return exemplar if exemplar.reasons else replace(exemplar, reasons=("different" if place else "clear",))
 
 
 def excerpt(text: str, size: int = EXCERPT) -> str:

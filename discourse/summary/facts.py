@@ -23,7 +23,7 @@ from discourse.summary.people import (
     TurningPoint,
 )
 from discourse.summary.selectors import Selector
-from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative
+from discourse.summary.words import Estimate, Exemplar, KeyPoint, Narrative, PointSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,9 @@ class ThreadSummary:
     Counts are of comments, the post not among them; `labeled` have at least one label, the others are deleted, removed
     or empty. `contention` is 0 where one side is alone and 1 where both are even, None where nobody takes a side; it is
     given for comments, for comments without abstained ones, and for camps of authors. Lists that grow with the thread
-    are cut, largest first: `authors`, `branches` and `pairs` say beside them how many there are in all.
+    are cut, largest first: `authors`, `branches` and `pairs` say beside them how many there are in all. `key_points`
+    were looked for only where `point_sides` says how; `coverage` is the share of the cells (favor or against) ×
+    argument type with at least two comments in which a comment makes a key point.
     """
 
     thread_id: str
@@ -231,6 +233,7 @@ class ThreadSummary:
     warnings: tuple[Warn, ...]
     with_post: bool = False
     key_points: tuple[KeyPoint, ...] = ()
+    point_sides: tuple[PointSide, ...] = ()
     coverage: float | None = None
     prevalence: tuple[Estimate, ...] = ()
     narrative: tuple[Narrative, ...] = ()

@@ -47,20 +47,36 @@ class ThreadEstimates:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldLabels:
+    """Count the gold labels of one field that could be used."""
+
+    field: Field
+    labels: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prevalence:
-    """Hold the estimates over all threads and of each thread; `unused` gold labels had no probability or no comment."""
+    """Hold the estimates over all threads and of each thread; `unused` gold labels had no probability or no comment.
+
+    `fields` tells how many labels each field has over all threads: under `LEAST_GOLD` nothing is estimated.
+    """
 
     overall: tuple[Estimate, ...]
     threads: tuple[ThreadEstimates, ...]
     used: int
     unused: int
+    fields: tuple[FieldLabels, ...] = ()
+
+    def by_thread(self) -> dict[tuple[str, str | None], tuple[Estimate, ...]]:
+        """Return the estimates of each thread and target."""
+        return {(one.thread_id, one.target): one.estimates for one in self.threads}
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """Hold one field of n comments: probabilities, shape (n, labels), codes, authors, gold codes and their chance.
 
-    Codes are -1 where there is none, chances NaN.
+    Codes are -1 where there is none, chances NaN; a comment with a gold code has a chance.
     """
 
     field: Field
@@ -71,34 +87,36 @@ class _Part:
     chance: Floats
 
 
-def correct_shares(labeled: Iterable[LabeledThread], gold: Iterable[GoldLabel], method: Method = "dsl") -> Prevalence:
+def correct_shares(labeled: Iterable[LabeledThread], gold: Iterable[GoldLabel], *methods: Method) -> Prevalence:
     """Estimate every share from predictions and a sample of people's labels (one a unit, see `gold.settle`).
 
-    Raises InputError if no gold label has a sampling probability.
+    By `dsl` unless other methods are named. Raises InputError if no gold label has a sampling probability.
     """
+    methods = methods or ("dsl",)
     held = tuple(gold)
     usable = {label.unit: label for label in held if label.probability is not None and label.probability > 0}
     if not usable:
         raise InputError("the gold table: no label has the probability of being sampled; draw with discourse sample")
     threads: list[ThreadEstimates] = []
-    parts: dict[Field, list[_Part]] = {field: [] for field in FIELDS}
+    parts: dict[Field, list[Part]] = {field: [] for field in FIELDS}
     people: dict[str, int] = {}
     used: set[Unit] = set()
     for thread in labeled:
         for target in thread.targets or (None,):
             own = _parts(thread, target, usable, people, used)
-            found = tuple(estimate for part in own for estimate in _estimates(part, method))
+            found = tuple(estimate for method in methods for part in own for estimate in estimate_part(part, method))
             threads.append(ThreadEstimates(thread.thread.id, target, found))
             for part in own:
                 parts[part.field].append(part)
     joined = [_joined(several) for several in parts.values() if several]
-    overall = tuple(estimate for part in joined for estimate in _estimates(part, method))
-    return Prevalence(overall, tuple(threads), len(used), len(held) - len(used))
+    overall = tuple(estimate for method in methods for part in joined for estimate in estimate_part(part, method))
+    fields = tuple(FieldLabels(part.field, int((part.gold >= 0).sum())) for part in joined)
+    return Prevalence(overall, tuple(threads), len(used), len(held) - len(used), fields)
 
 
 def _parts(
     labeled: LabeledThread, target: str | None, gold: dict[Unit, GoldLabel], people: dict[str, int], used: set[Unit]
-) -> list[_Part]:
+) -> list[Part]:
     """Return each field's labeled comments with the gold labels that are known of them.
 
     `people` numbers the authors across threads, `used` gathers the gold labels that were found. A label of another
@@ -119,16 +137,16 @@ def _parts(
                 chances[row] = found.probability
                 used.add(found.unit)
         authors = code_of[sheet.authors[places]]
-        parts.append(_Part(judged.field, judged.scores[places], judged.codes[places], authors, codes, chances))
+        parts.append(Part(judged.field, judged.scores[places], judged.codes[places], authors, codes, chances))
     return parts
 
 
-def _joined(parts: Sequence[_Part]) -> _Part:
+def _joined(parts: Sequence[Part]) -> Part:
     columns = ((p.scores, p.codes, p.authors, p.gold, p.chance) for p in parts)
-    return _Part(parts[0].field, *(np.concatenate(column) for column in zip(*columns, strict=True)))
+    return Part(parts[0].field, *(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def _estimates(part: _Part, method: Method) -> list[Estimate]:
+def estimate_part(part: Part, method: Method) -> list[Estimate]:
     """Estimate the share of each label of a field; nothing with too few gold labels."""
     sampled = part.gold >= 0
     if sampled.sum() < LEAST_GOLD:
@@ -162,6 +180,21 @@ def _estimates(part: _Part, method: Method) -> list[Estimate]:
             )
         )
     return found
+
+
+def first_method(estimates: Iterable[Estimate], field: Field) -> dict[str, Estimate]:
+    """Return a field's estimates by the first of their methods: label → estimate; empty without any."""
+    own = [one for one in estimates if one.field == field]
+    return {one.label: one for one in own if one.method == own[0].method}
+
+
+def plans_of(estimates: Iterable[Estimate], field: Field) -> tuple[Plan, ...]:
+    """Say how many more labels bring every share of a field within each half-width that is not reached yet."""
+    most: dict[float, int] = {}
+    for one in first_method(estimates, field).values():
+        for plan in one.plans:
+            most[plan.half_width] = max(most.get(plan.half_width, 0), plan.labels)
+    return tuple(Plan(half, labels) for half, labels in most.items() if labels)
 
 
 def _power(y: Floats, predicted: Floats, weights: Floats) -> float:

@@ -17,13 +17,16 @@ from rich.text import Text
 
 from discourse.labels import COLORS, STANCES, Stance
 from discourse.summary.facts import Distribution, LabelShare, ThreadSummary
+from discourse.summary.narrative.lexicon import ARGUMENT_NAMES
+from discourse.summary.prevalence import first_method, plans_of
+from discourse.summary.words import Estimate
 
 Language: TypeAlias = Literal["en", "fr"]
 
 DETAILED = 5
 """Threads up to which each is shown in detail: more do not fit on a few screens."""
 
-_BAR = 24
+_BAR = 12
 _SHADES: dict[Stance, str] = {"favor": "█", "against": "▓", "none": "░"}
 _TITLE, _QUOTE = 48, 220
 
@@ -32,7 +35,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "target": ("target", "cible"),
     "comments": ("comments", "commentaires"),
     "authors": ("authors", "auteurs"),
-    "stance": ("favor █ against ▓ none ░", "pour █ contre ▓ sans avis ░"),
+    "stance": ("stance", "position"),
     "favor": ("favor", "pour"),
     "against": ("against", "contre"),
     "none": ("none", "sans avis"),
@@ -42,7 +45,20 @@ _WORDS: dict[str, tuple[str, str]] = {
     "by comment": ("by comment", "par commentaire"),
     "by author": ("by author", "par auteur"),
     "sure": ("sure labels", "étiquettes sûres"),
-    "true": ("true share, 95 %", "part vraie, 95 %"),
+    "true": ("true share, 95 % *", "part vraie, 95 % *"),
+    "corrected": ("corrected, 95 %", "corrigée, 95 %"),
+    "by people": ("corrected with {n} labels by people", "corrigé avec {n} étiquettes données par des personnes"),
+    "plan": (
+        "{n} more, drawn at random, bring every range within ± {points} points",
+        "{n} de plus, tirées au hasard, ramènent chaque intervalle à ± {points} points",
+    ),
+    "together": ("all threads together", "tous les fils ensemble"),
+    "assumed": (
+        "* if the model's probabilities are right on such texts; labels by people would measure it: discourse sample, "
+        "then discourse summarize --gold",
+        "* si les probabilités du modèle sont justes sur de tels textes ; des étiquettes données par des personnes le "
+        "mesureraient : discourse sample, puis discourse summarize --gold",
+    ),
     "warnings": ("beware", "attention"),
     "no target": ("no target", "sans cible"),
     "key points": ("key points", "points clés"),
@@ -60,55 +76,80 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def terminal_view(summaries: Sequence[ThreadSummary], lang: Language = "en") -> RenderableType:
-    """Show summaries as a table of one line each, and in detail if they are at most `DETAILED`."""
-    parts: list[RenderableType] = [_table(summaries, lang)]
+def terminal_view(
+    summaries: Sequence[ThreadSummary], lang: Language = "en", overall: Sequence[Estimate] = ()
+) -> RenderableType:
+    """Show summaries as a table of one line each, and in detail if they are at most `DETAILED`.
+
+    `overall` are the shares of all threads together, corrected with people's labels.
+    """
+    targets = {summary.target for summary in summaries}
+    shared = next(iter(targets)) if len(targets) == 1 else None
+    parts: list[RenderableType] = []
+    if shared is not None:
+        parts.append(Text(f"{_say('target', lang)}: ").append(plain(shared, 200, "bold")))
+    legend = "  ".join(f"{_SHADES[name]} {_say(name, lang)}" for name in STANCES)
+    parts += [Text(legend), _table(summaries, lang, with_target=len(targets) > 1)]
+    together = first_method(overall, "stance")
+    if together and len(summaries) > 1:
+        shares = " · ".join(f"{_say(name, lang)} {_percent(e.share)} ({_range(e)})" for name, e in together.items())
+        parts += [Text(f"\n{_say('together', lang)}: {shares}"), _bought(overall, lang)]
     if len(summaries) <= DETAILED:
-        parts += [_detail(summary, lang) for summary in summaries if summary.comments]
+        parts += [_detail(summary, lang, shared is None) for summary in summaries if summary.comments]
+        if any(summary.stance.labeled and not first_method(summary.prevalence, "stance") for summary in summaries):
+            parts.append(Text(f"\n{_say('assumed', lang)}", style="dim"))
     return Group(*parts)
 
 
-def _table(summaries: Sequence[ThreadSummary], lang: Language) -> Table:
+def _table(summaries: Sequence[ThreadSummary], lang: Language, *, with_target: bool) -> Table:
+    """Put each thread on a line; on a narrow terminal its title is cut."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(_say("thread", lang), overflow="fold", max_width=_TITLE)
-    table.add_column(_say("target", lang), overflow="fold", max_width=_TITLE // 2)
-    table.add_column(_say("comments", lang), justify="right")
-    table.add_column(_say("authors", lang), justify="right")
     table.add_column(_say("stance", lang), no_wrap=True)
-    table.add_column(_say("contention", lang), justify="right")
-    table.add_column(_say("disagree", lang), justify="right")
+    for name in ("comments", "authors", "contention", "disagree"):
+        table.add_column(_say(name, lang), justify="right", no_wrap=True)
+    table.add_column(_say("thread", lang))
+    if with_target:
+        table.add_column(_say("target", lang))
     for summary in summaries:
         table.add_row(
-            plain(summary.title or summary.thread_id, _TITLE),
-            plain(summary.target, _TITLE // 2) if summary.target is not None else Text("–"),
+            bar(summary.stance) if summary.stance.labeled else Text("–"),
             str(summary.comments),
             str(summary.all_authors),
-            bar(summary.stance) if summary.stance.labeled else Text("–"),
             "–" if summary.contention is None else f"{summary.contention:.2f}",
             _percent(summary.reply_stance["disagree"].share),
+            _one_line(plain(summary.title or summary.thread_id, 100)),
+            *([_one_line(plain(summary.target or "–", 60))] if with_target else []),
         )
     return table
 
 
+def _one_line(text: Text) -> Text:
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text
+
+
 def bar(stance: Distribution, width: int = _BAR) -> Text:
-    """Draw the shares of the stances, as many blocks as `width`, and favor and against in percent."""
+    """Draw the shares of the stances as `width` blocks in all, then favor and against in percent."""
     shares = [share.share or 0.0 for share in stance.labels]
     edges = [round(width * sum(shares[: place + 1])) for place in range(len(shares))]
     text = Text()
     for name, start, end in zip(STANCES, [0, *edges], edges, strict=False):
         text.append(_SHADES[name] * (end - start), style=COLORS[name])
-    return text.append(f" {_percent(shares[0])} / {_percent(shares[1])}")
+    favor, against = (f"{100 * share:.0f}" for share in shares[:2])
+    return text.append(f" {favor:>2}/{against:>2} %")
 
 
-def _detail(summary: ThreadSummary, lang: Language) -> RenderableType:
+def _detail(summary: ThreadSummary, lang: Language, with_target: bool) -> RenderableType:
     heading = Text("\n").append(plain(summary.title or summary.thread_id, 100, "bold"))
-    if summary.target is not None:
+    if summary.target is not None and with_target:
         heading.append(f"\n{_say('target', lang)}: ").append(plain(summary.target, 100))
     parts: list[RenderableType] = [heading]
     if summary.stance.labeled:
         parts.append(_stances(summary, lang))
+    if first_method(summary.prevalence, "stance"):
+        parts.append(_bought(summary.prevalence, lang))
     if summary.argument.labeled:
-        parts.append(_arguments(summary.argument))
+        parts.append(_arguments(summary.argument, lang))
     parts += [Text(sentence) for told in summary.narrative if told.lang == lang for sentence in told.sentences]
     if not any(told.lang == lang and told.sentences for told in summary.narrative):  # it quotes both sides itself
         parts += _quotes(summary, lang)
@@ -122,7 +163,8 @@ def _detail(summary: ThreadSummary, lang: Language) -> RenderableType:
 def _stances(summary: ThreadSummary, lang: Language) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("")
-    for name in ("by comment", "true", "sure", "by author", "authors"):
+    people = first_method(summary.prevalence, "stance")
+    for name in ("by comment", "corrected" if people else "true", "sure", "by author", "authors"):
         table.add_column(_say(name, lang), justify="right")
     camps = {camp.stance: camp.authors for camp in summary.camps}
     for name in STANCES:
@@ -130,7 +172,7 @@ def _stances(summary: ThreadSummary, lang: Language) -> Table:
         table.add_row(
             Text(f"{_SHADES[name]} {_say(name, lang)}", style=COLORS[name]),
             f"{share.count} · {_percent(share.share)}",
-            _bounds(share),
+            f"{_percent(people[name].share)} ({_range(people[name])})" if people else _bounds(share),
             f"{share.sure} · {_percent(share.sure_share)}",
             _percent(share.by_author),
             str(camps.get(name, "–")),
@@ -138,10 +180,26 @@ def _stances(summary: ThreadSummary, lang: Language) -> Table:
     return table
 
 
-def _arguments(argument: Distribution) -> Text:
+def _bought(estimates: Sequence[Estimate], lang: Language) -> Text:
+    """Say how many labels by people corrected the shares of the stances, and what more of them would buy."""
+    gold = next(iter(first_method(estimates, "stance").values())).gold
+    plans = [
+        _say("plan", lang).format(n=plan.labels, points=f"{100 * plan.half_width:.0f}")
+        for plan in plans_of(estimates, "stance")[:2]
+    ]
+    return Text("; ".join([_say("by people", lang).format(n=gold), *plans]))
+
+
+def _range(estimate: Estimate) -> str:
+    return f"{100 * estimate.low:.0f}–{100 * estimate.high:.0f}"
+
+
+def _arguments(argument: Distribution, lang: Language) -> Text:
     """List the argument types that occur, the most frequent first."""
-    ranked = sorted(argument.labels, key=lambda share: -share.count)
-    return Text(" · ".join(f"{share.label} {share.count} ({_percent(share.share)})" for share in ranked if share.count))
+    names, ranked = ARGUMENT_NAMES[lang], sorted(argument.labels, key=lambda share: -share.count)
+    return Text(
+        " · ".join(f"{names[share.label]} {share.count} ({_percent(share.share)})" for share in ranked if share.count)
+    )
 
 
 def _quotes(summary: ThreadSummary, lang: Language) -> list[RenderableType]:

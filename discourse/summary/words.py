@@ -10,9 +10,10 @@ from typing import Literal, TypeAlias
 
 from discourse.labels import Field
 
-Reason: TypeAlias = Literal["sure", "typical", "approved", "answered", "only"]
+Reason: TypeAlias = Literal["sure", "typical", "approved", "answered", "only", "clear", "different"]
 """Why an exemplar: the model is sure, it is close to the others of its group, readers gave it the best score, it drew
-the most replies, or it is the only one of its group."""
+the most replies, it is the only one of its group; else it is the surest and most readable of its group (`clear`), or
+was chosen next to those because it says something else (`different`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class Exemplar:
 class KeyPoint:
     """State a point that comments make, in the words of one of them.
 
-    `text` is a sentence of comment `comment_id`, verbatim; `comment_ids` carry the point, `authors` counts the known
-    ones among their authors; `share` is of the comments of that side.
+    `text` is a sentence of comment `comment_id`, verbatim. `comment_ids` are the comments that make it among those
+    `examined` of its side, and its own; `authors` counts the known ones among their authors, `author_share` is of the
+    known authors of the examined comments. `share` is of all comments of the side, near-duplicates once; where not all
+    were examined it is an estimate and `low`…`high` its 95 % confidence interval, else these are None.
     """
 
     side: Literal["favor", "against"]
@@ -47,6 +50,33 @@ class KeyPoint:
     authors: int
     share: float
     comment_ids: tuple[str, ...]
+    examined: int = 0
+    author_share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+Outcome: TypeAlias = Literal["found", "few-comments", "no-sentence", "nothing-shared"]
+"""Why a side has points or none: too few comments, none with a sentence that stands alone, or no two that agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointSide:
+    """Say what was done to find the points of a side.
+
+    Of its `comments`, near-duplicates once, `examined` were compared with its best sentences; `carrying` of them make
+    at least one of its points, `share` is their share of the side, an estimate where not all were examined. As many
+    `sentences` could stand as a point, and as many `pairs` of a comment and a sentence were read.
+    """
+
+    side: Literal["favor", "against"]
+    comments: int
+    outcome: Outcome
+    examined: int = 0
+    carrying: int = 0
+    share: float | None = None
+    sentences: int = 0
+    pairs: int = 0
 
 
 Method: TypeAlias = Literal["dsl", "ppi++"]

@@ -17,6 +17,7 @@ from discourse.summary.narrative.checking import MONTHS
 from discourse.summary.narrative.claims import EVEN, percent_text
 from discourse.summary.narrative.lexicon import ARGUMENT_NAMES, Language, is_plain_name
 from discourse.summary.narrative.phrases import FORMS
+from discourse.summary.prevalence import first_method
 
 QUOTED = 220
 """Characters of a quotation, some 35 words: a long sentence."""
@@ -106,7 +107,7 @@ class Teller:
                 yield self._say(f"even {unit}" if lead == "even" else f"lead {unit} {lead}")
 
     def _true_shares(self) -> Iterator[str]:
-        corrected = [one for one in self._of.prevalence if one.field == "stance" and one.label != "none"]
+        corrected = [one for name, one in first_method(self._of.prevalence, "stance").items() if name != "none"]
         for one in corrected:
             bounds = self._range(one.low, one.high)
             yield self._say("corrected", one.gold, range=bounds, side=self._say(one.label))

@@ -1,0 +1,103 @@
+"""Sentences that can stand as a point: cut out of comments as they are, and rated by how well each stands alone.
+
+The rules read form, not meaning: length, links, questions, shouting, and the words a sentence begins with. The lists of
+such words (`openings`) cover seven languages; in any other language the rules of form still hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from discourse.summary.keypoints.openings import ADDRESSING, AGREEING, EMPTY, LEANING, STANDING
+
+FEWEST, MOST = 5, 30
+"""Words of a sentence that can be a point; the key points that experts wrote for ArgKP-2021 have 3 to 25."""
+_GOOD = (8, 20)
+"""Words within which length costs nothing."""
+_LINE = 50
+"""Characters from which a line break is that of a mail program, where the next line goes on in lower case."""
+_NEAR = 12
+"""Characters around a full stop that are looked at: an abbreviation has fewer."""
+_CHARACTERS_A_WORD = 2
+"""Characters that make a word in scripts without spaces: Chinese and Japanese words average below two."""
+
+_END = re.compile(r"[.!?…]+(?:[\s\u00a0\u202f]?[»”\"')\]])*(?=\s|$)|[。！？]+[」』”]*|\n+")
+_MARKER = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Mme|Dr|Pr|St|vs|cf|ex|etc|e\.g|i\.e|z\.B|u\.a|d\.h|bzw)\.$|^\s*\d{1,2}\.$"
+)
+"""Ends that end no sentence: an initial, an abbreviation, the number of a list."""
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_LINK = re.compile(r"https?:|www\.|\w+\.(?:com|org|net|fr|de)\b|\S+@\S+\.")
+_ASKS = ("?", "？", "؟")
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Cut a text into its sentences, each a piece of it as it stands; quoted lines (`>`) are left out."""
+    return tuple(text[start:end] for start, end in _spans(text))
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _END.finditer(text):
+        if match.start() < start:
+            continue
+        if not _ends(text, start, match):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _ends(text: str, start: int, match: re.Match[str]) -> bool:
+    """Tell whether a full stop or a line break ends a sentence: not after an abbreviation, not in a wrapped line."""
+    after = text[match.end() : match.end() + _NEAR].lstrip()[:1]
+    if match.group().startswith("\n"):
+        line = text[max(start, text.rfind("\n", 0, match.start()) + 1) : match.start()]
+        return not (match.group() == "\n" and len(line) >= _LINE and after.islower())
+    return match.group() != "." or not _ABBREVIATED.search(text[max(start, match.end() - _NEAR) : match.end()])
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Take white space and list marks off a piece; nothing where no word or only a quoted line is left."""
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    piece = piece.strip()
+    marker = _MARKER.match(piece)
+    if marker is not None:
+        start += marker.end()
+        piece = piece[marker.end() :]
+    if _WORD.search(piece) and not piece.startswith(">"):
+        yield start, start + len(piece)
+
+
+def quality(sentence: str, lang: str | None = None) -> float:
+    """Rate 0…1 how well a sentence can stand as a point; 0 for what cannot, such as a question or a link."""
+    words = _WORD.findall(sentence.lower().replace("’", "'"))
+    letters = [char for char in sentence if char.isalpha()]
+    size = max(len(words), len(_UNSPACED.findall(sentence)) // _CHARACTERS_A_WORD)
+    if not FEWEST <= size <= MOST or not letters or len(letters) < len(sentence) / 2:
+        return 0.0
+    if any(mark in sentence[-_NEAR // 2 :] for mark in _ASKS) or _LINK.search(sentence) or sentence[0] in "@#…":
+        return 0.0
+    if sum(map(str.isupper, letters)) > len(letters) / 3 or _quoted(sentence):
+        return 0.0
+    if words[0] in EMPTY or AGREEING.match(sentence):
+        return 0.0
+    rating = 1.0 - max(0, _GOOD[0] - size, size - _GOOD[1]) / (2 * MOST)
+    if words[0] in LEANING.get(lang or "", frozenset()) and not STANDING.match(sentence):
+        rating *= 0.5
+    if not ADDRESSING.get(lang or "", frozenset()).isdisjoint(words):
+        rating *= 0.6
+    if letters[0].islower():
+        rating *= 0.9
+    return rating * (1.0 if sentence[-1] in ".!…。！" else 0.9)
+
+
+def _quoted(sentence: str) -> bool:
+    """Tell whether a sentence is another's words, or begins or ends inside them."""
+    if sentence[0] in "«“\"'‘" or sentence.count('"') % 2:
+        return True
+    return sentence.count("«") != sentence.count("»") or sentence.count("“") != sentence.count("”")

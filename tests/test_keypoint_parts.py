@@ -1,0 +1,167 @@
+"""The parts of key points: sentences, likeness, samples, rounds, passages."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discourse.summary.keypoints.choosing import representatives
+from discourse.summary.keypoints.comparing import PASSAGE, passages, rounds
+from discourse.summary.keypoints.likeness import likeness
+from discourse.summary.keypoints.sampling import draw
+from discourse.summary.keypoints.sentences import quality, sentences
+
+GOOD = "A foreign cloud puts our data under foreign law for good."
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("One thing. Another thing! A third?", ["One thing.", "Another thing!", "A third?"]),
+        ("Vraiment ? Oui ! « Non. » Bien sûr…", ["Vraiment ?", "Oui !", "« Non. »", "Bien sûr…"]),
+        ("He said “no.” Then he left.", ["He said “no.”", "Then he left."]),
+        (
+            "M. Dupont et le Dr. Martin, p. ex. ici, sont là. Bon.",
+            ["M. Dupont et le Dr. Martin, p. ex. ici, sont là.", "Bon."],
+        ),
+        ("Version 2.5 is out on example.org today", ["Version 2.5 is out on example.org today"]),
+        ("first line\nsecond line", ["first line", "second line"]),
+        ("- one item\n* two items\n3. three items", ["one item", "two items", "three items"]),
+        ("> what you wrote\nmy answer", ["my answer"]),
+        ("これは良い考えです。でも高すぎる！", ["これは良い考えです。", "でも高すぎる！"]),
+        ("x" * 49 + " wrapped by\na mail program. Next", ["x" * 49 + " wrapped by\na mail program.", "Next"]),
+        ("… ! \n\n ", []),
+    ],
+)
+def test_texts_are_cut_into_sentences(text, pieces):
+    assert list(sentences(text)) == pieces
+
+
+@given(st.text(alphabet="ab.!?…\n »”()>-M 。1"))
+def test_sentences_are_pieces_of_the_text_in_order(text):
+    start = 0
+    for piece in sentences(text):
+        start = text.index(piece, start) + len(piece)
+        assert piece == piece.strip()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Is the cloud really that bad for our data?",
+        "Is the cloud really that bad for our data ?!",
+        "See https://example.org/cloud for all of it there.",
+        "Cloud!",
+        "THE CLOUD IS THE END OF OUR WORLD AND DATA.",
+        "@anna the cloud is bad for all of our data.",
+        "Thanks for the article about the cloud and data.",
+        "Merci pour cet article sur le nuage et nos données.",
+        "I totally agree that the cloud is bad for data.",
+        "Je suis tout à fait d'accord avec ce qui est dit ici.",
+        "« Le nuage est mauvais pour toutes nos données. »",
+        "1 2 3 4 5 6 7 8 9 10 11 12",
+        " ".join(["word"] * 31),
+    ],
+)
+def test_what_cannot_stand_alone_is_no_point(sentence):
+    assert quality(sentence, "en") == 0.0
+    assert quality(sentence, "fr") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("worse", "better", "lang"),
+    [
+        ("And that is why the cloud is no good for our data.", GOOD, "en"),
+        ("You must see that the cloud is no good for our data.", GOOD, "en"),
+        ("the cloud is no good for our data", GOOD, "en"),
+        (
+            "Mais cela ne marche jamais comme prévu dans nos villes.",
+            "Il faut protéger nos données des lois étrangères.",
+            "fr",
+        ),
+        ("Aber das ist für unsere Daten gar nicht gut.", "Es gibt für unsere Daten keine bessere Lösung.", "de"),
+    ],
+)
+def test_a_sentence_that_leans_on_another_is_worth_less(worse, better, lang):
+    assert 0 < quality(worse, lang) < quality(better, lang) <= 1
+
+
+def test_word_lists_hold_for_their_language_only():
+    assert quality("En France les données sont protégées par la loi.", "fr") == 1.0
+    assert quality("En het is slecht voor al onze gegevens daar.", "nl") < 1.0
+
+
+def test_likeness_is_a_cosine_that_weighs_what_is_rare():
+    texts = ["the cloud is bad", "the jobs are gone", "clouds are bad"]
+    near = likeness(texts, texts)
+    assert near.diagonal() == pytest.approx(np.ones(3))
+    assert near[0, 2] > near[0, 1]
+    assert likeness(["", "x"], ["y"]).tolist() == [[0.0], [0.0]]
+    assert likeness(["雲は悪い"], ["この雲は高い", "仕事がない"])[0].argmax() == 0
+
+
+def test_representatives_speak_for_different_comments():
+    near = np.array([[0.9, 0.8, 0.0], [0.9, 0.7, 0.0], [0.0, 0.0, 0.6]])
+    assert representatives(near, np.ones(3), 2) == [0, 2]
+    assert representatives(near, np.array([0.1, 1.0, 1.0]), 3) == [1, 2, 0]
+
+
+@given(st.integers(1, 400), st.integers(1, 5000), st.integers(1, 5), st.integers(40, 600))
+def test_rounds_stay_within_the_pairs(sentences_, comments, points, pairs):
+    plan = rounds(sentences_, comments, points, pairs)
+    assert [one.sentences for one in plan] == sorted((one.sentences for one in plan), reverse=True)
+    assert [one.upto for one in plan] == sorted(one.upto for one in plan)
+    assert plan[-1].upto <= comments
+    assert plan[-1].sentences == min(sentences_, points + 1)
+    spent, seen = 0, 0
+    for one in plan:
+        spent, seen = spent + one.sentences * (one.upto - seen), one.upto
+    assert spent <= max(pairs, 2 * plan[0].sentences)
+
+
+def test_every_stratum_is_drawn_and_weighted():
+    strata = np.array([0] * 900 + [1] * 98 + [2] * 2)
+    sample = draw(np.arange(1000), strata, 100)
+    assert len(sample) == 100
+    assert len(set(sample.places.tolist())) == 100
+    assert np.bincount(sample.strata).min() == 2
+    assert sample.weights.sum() == pytest.approx(1000)
+    assert sample.share(sample.strata == 2) == pytest.approx(0.002)
+    everything = draw(np.arange(5), np.array([0, 0, 1, 1, 1]), 9)
+    assert everything.whole
+    assert everything.interval(np.ones(5, dtype=bool)) is None
+    assert sorted(everything.places.tolist()) == [0, 1, 2, 3, 4]
+
+
+def test_the_interval_covers_the_true_share(monkeypatch):
+    random = np.random.default_rng(7)
+    strata = random.choice(5, 3000, p=[0.6, 0.2, 0.1, 0.08, 0.02])
+    made = random.random(3000) < np.array([0.1, 0.3, 0.05, 0.5, 0.9])[strata]
+    covered = 0
+    for seed in range(200):
+        monkeypatch.setattr("discourse.summary.keypoints.sampling.SEED", seed)
+        sample = draw(np.arange(3000), strata, 80)
+        low, high = sample.interval(made[sample.places])
+        covered += low <= made.mean() <= high
+    assert covered >= 186
+
+
+def test_long_comments_are_read_in_passages():
+    assert passages(GOOD) == (GOOD,)
+    long = " ".join(f"This is sentence number {i} of a long comment." for i in range(40))
+    cut = passages(long)
+    assert " ".join(cut) == long
+    assert all(len(one.split()) <= PASSAGE for one in cut)
+    assert passages("word " * 200) == (("word " * 200).strip(),)
+
+
+def test_odd_texts_cost_little():
+    started = time.process_time()
+    for text in ("." * 200_000, "a.\n" * 50_000, "a " * 200_000, "»" * 100_000, "« a. " * 50_000):
+        passages(text)
+        quality(text)
+    assert time.process_time() - started < 20
