@@ -6,18 +6,17 @@ trained on gold labels of their own file: whoever reports a figure should know w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from discourse.classifier.baselines import Baseline, baselines
 from discourse.classifier.inputs import Example
-from discourse.classifier.quality import Floats, Ints, Quality, bootstrap, macro_f1, measure
-from discourse.errors import InputError, MissingExtraError
+from discourse.classifier.quality import Floats, Ints, Quality, measure
+from discourse.errors import InputError
 from discourse.gold import Gold, GoldLabel, read_gold, settle
 from discourse.labels import FIELDS, Field, LabeledThread
 
@@ -39,16 +38,6 @@ class Case:
     lang: str
     depth: int
     scores: tuple[float, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """Hold the macro-F1 of a simple method trained on the same kind of rows, with its 95 % bootstrap interval."""
-
-    name: str
-    macro_f1: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,57 +160,12 @@ def _coverage(scores: Floats, gold: Ints) -> tuple[tuple[float, float], ...]:
 
 
 def _baselines(train: Sequence[Case], test: Sequence[Case], model: Model | None) -> Iterator[Baseline]:
-    """Yield majority, majority of the target, TF-IDF with logistic regression, and the frozen encoder with one."""
+    """Yield what simple methods trained on the `train` cases reach; the frozen encoder is that of the model."""
     gold = np.array([case.gold for case in test], dtype=np.int64)
+    embed = model.embed if model is not None else None
     size = len(FIELDS[test[0].field])
-    most = Counter(case.gold for case in train).most_common(1)[0][0]
-    yield _baseline("majority", gold, np.full(len(test), most), size)
-    of_target: dict[str | None, Counter[int]] = {}
-    for case in train:
-        of_target.setdefault(case.example.target, Counter())[case.gold] += 1
-    guesses = [of_target.get(case.example.target, Counter({most: 1})).most_common(1)[0][0] for case in test]
-    yield _baseline("majority of the target", gold, np.array(guesses), size)
-    if len({case.gold for case in train}) < 2:
-        return
-    yield _baseline("TF-IDF + logistic regression", gold, _tf_idf(train, test), size)
-    if model is not None:
-        yield _baseline("frozen encoder + linear head", gold, _frozen(train, test, model), size)
-
-
-def _baseline(name: str, gold: Ints, said: npt.NDArray[Any], size: int) -> Baseline:
-    low, high = bootstrap(gold, said.astype(np.int64), size)
-    return Baseline(name, macro_f1(gold, said.astype(np.int64), size), low, high)
-
-
-def _joined(case: Case) -> str:
-    return " \n ".join(part for part in (case.example.target, case.example.comment, case.example.parent) if part)
-
-
-def _tf_idf(train: Sequence[Case], test: Sequence[Case]) -> npt.NDArray[Any]:
-    try:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import make_pipeline
-    except ImportError:
-        raise MissingExtraError("scikit-learn", "train") from None
-    pipeline = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=1, sublinear_tf=True),
-        LogisticRegression(max_iter=1000, class_weight="balanced"),
-    )
-    pipeline.fit([_joined(case) for case in train], [case.gold for case in train])
-    return np.asarray(pipeline.predict([_joined(case) for case in test]))
-
-
-def _frozen(train: Sequence[Case], test: Sequence[Case], model: Model) -> npt.NDArray[Any]:
-    from sklearn.linear_model import LogisticRegression
-
-    def vectors(cases: Sequence[Case]) -> npt.NDArray[np.float32]:
-        names = ("comment", "target", "parent")
-        parts = [model.embed([getattr(case.example, part) or "" for case in cases]) for part in names]
-        return np.concatenate(parts, axis=1)
-
-    head = LogisticRegression(max_iter=2000, class_weight="balanced").fit(vectors(train), [case.gold for case in train])
-    return np.asarray(head.predict(vectors(test)))
+    examples = [case.example for case in train]
+    yield from baselines(examples, [case.gold for case in train], [case.example for case in test], gold, size, embed)
 
 
 __all__ = ["Baseline", "Case", "Evaluation", "evaluate", "read_cases", "relabel"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from discourse.classifier import load_model
 from discourse.classifier.corpora import Row, epoch_rows, fold_of, read_corpus
@@ -16,6 +17,7 @@ from discourse.classifier.release import train_release
 from discourse.classifier.settings import Corpus, Settings
 from discourse.classifier.targets import opposite
 from discourse.classifier.training import balances
+from discourse.cli import command
 from discourse.errors import InputError
 
 
@@ -112,8 +114,9 @@ def test_groups_held_out_are_never_trained_on():
 
 def _stances(folder: Path, count: int) -> Corpus:
     rows = [
-        {"id": f"s{n}", "lang": "fr" if n % 3 else "en", "target": f"motion {n}",
-         "parent": "And you?" if n % 2 else None, "text": "This deal is good." if n % 2 else "No, they will shut it down.",
+        {"id": f"s{n}", "lang": "fr" if n % 4 < 2 else "en", "target": f"motion {n}",
+         "parent": "And you?" if n % 2 else None,
+         "text": "This deal is good." if n % 2 else "No, they will shut it down.",
          "label": "favor" if n % 2 else "against"}
         for n in range(count)
     ]  # fmt: skip
@@ -125,8 +128,8 @@ def test_a_checkpoint_is_trained_further_and_measured_beside_its_baselines(tmp_p
     corpora = (_stances(tmp_path, 400), _pairs(tmp_path))
     settings = Settings(
         encoder=str(tiny_encoder), data=str(tmp_path), out=str(tmp_path / "one"), corpora=corpora,
-        epochs=2, learning_rate=5e-4, head_learning_rate=3e-3, frozen_layers=1, batch_tokens=700, dropout=0.0,
-        word_dropout=0.1,
+        epochs=6, learning_rate=1e-3, head_learning_rate=5e-3, frozen_layers=1, batch_tokens=300, dropout=0.0,
+        word_dropout=0.02,
     )  # fmt: skip
     train_release(settings, lambda line: None)
     lines: list[str] = []
@@ -142,6 +145,17 @@ def test_a_checkpoint_is_trained_further_and_measured_beside_its_baselines(tmp_p
     assert whole.without_parent is not None
     assert whole.coverage[-1] == (1.0, whole.quality.accuracy)
     assert {one.group for one in measured} >= {"lang=en", "lang=fr", "depth=1", "depth=2"}
+    config = tmp_path / "settings.toml"
+    config.write_text(
+        f'encoder = "{tiny_encoder}"\ndata = "."\nout = "out"\n[[corpora]]\nname = "stance"\npath = "stance.jsonl"\n'
+        'kind = "stance"\ngroup = "target"\nlabels = ["favor", "against"]\n'
+    )
+    figures = tmp_path / "figures.jsonl"
+    done = CliRunner().invoke(command, ["evaluate", str(config), "--model", str(tmp_path / "two"), "-o", str(figures)])
+    assert done.exit_code == 0, done.output
+    assert "parent not shown" in done.output
+    assert "frozen encoder + linear head" in done.output
+    assert "targets that name a removal" in figures.read_text(encoding="utf-8")
     first, second = model.match([("It saves lives", "Lives are saved"), ("It saves lives", "Jobs are lost")])
     assert 0 <= first <= 1
     assert 0 <= second <= 1

@@ -89,6 +89,8 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
     errors: dict[str, float] = {}
     for head in FIELDS:
         known = [i for i, row in enumerate(rows) if getattr(row, head) is not None and len(row.stances) == 3]
+        if not known:  # a head that no corpus trains stays as it is
+            continue
         gold = np.array([getattr(rows[i], head) for i in known], dtype=np.int64)
         temperature[head] = round(fit_temperature(logits[head][known], gold), 4)
         probabilities = softmax(logits[head][known], temperature[head])
@@ -108,6 +110,8 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
 
 def _secondary_threshold(logits: Any, rows: Sequence[Row]) -> float:
     """Return the threshold with the best micro-F1 of the secondary types."""
+    if not rows:
+        return Calibration().secondary
     scores = 1 / (1 + np.exp(-np.asarray(logits)))
     gold = np.zeros(scores.shape, dtype=bool)
     for position, row in enumerate(rows):

@@ -155,24 +155,37 @@ def _as_json(measured: Iterable[Any]) -> None:
 
 @command.command()
 @click.argument("gold", type=click.Path())
-@click.option(
-    "--run", "folder", required=True, metavar="RUN", type=click.Path(), help="The run folder that the comments are in."
-)
+@click.option("--run", "folder", metavar="RUN", type=click.Path(), help="The run folder that the comments are in.")
 @click.option("--train", type=click.Path(), metavar="FILE", help="A gold table to train baselines on.")
+@click.option("--encoder", type=click.Path(), metavar="DIR", help="With training settings: the baseline's encoder.")
+@click.option("-o", "--out", type=click.Path(), metavar="FILE", help="With training settings: write the figures here.")
 @FIELD
 @MODEL
 @JSON
 def evaluate(
     gold: str,
-    folder: str,
+    folder: str | None,
     train: str | None,
+    encoder: str | None,
+    out: str | None,
     fields: dict[str, str],
     model: str | None,
     device: str | None,
     precision: str | None,
     as_json: bool,
 ) -> None:
-    """Measure the labels of a run, or of another checkpoint (--model), where people labeled."""
+    """Measure the labels of a run, or of another checkpoint (--model), where people labeled.
+
+    With training settings (TOML) for GOLD: measure the checkpoint on the test folds of their corpora, by language and
+    depth, beside baselines trained on the same rows.
+    """
+    if gold.endswith(".toml"):
+        from discourse.cli.training import measure_on_corpora
+
+        measure_on_corpora(gold, loader(model, device, precision)(), encoder, out, as_json=as_json)
+        return
+    if folder is None:
+        raise InputError(f"{gold}: name the run folder that its comments are in with --run")
     from discourse import evaluate as module
     from discourse import gold as golds
     from discourse.run_folder import labeled_of
