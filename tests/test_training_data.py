@@ -153,9 +153,10 @@ def test_a_checkpoint_is_trained_further_and_measured_beside_its_baselines(tmp_p
     figures = tmp_path / "figures.jsonl"
     done = CliRunner().invoke(command, ["evaluate", str(config), "--model", str(tmp_path / "two"), "-o", str(figures)])
     assert done.exit_code == 0, done.output
-    assert "parent not shown" in done.output
-    assert "frozen encoder + linear head" in done.output
-    assert "targets that name a removal" in figures.read_text(encoding="utf-8")
+    assert "macro-F1" in done.output
+    written = figures.read_text(encoding="utf-8")
+    assert "targets that name a removal" in written
+    assert "frozen encoder + linear head" in written
     first, second = model.match([("It saves lives", "Lives are saved"), ("It saves lives", "Jobs are lost")])
     assert 0 <= first <= 1
     assert 0 <= second <= 1
