@@ -206,8 +206,10 @@ class Scope:
         return tuple(e for e in self.summary.exemplars if e.field == field and e.label == label)
 
     def reason(self, example: Exemplar, reason: str) -> str:
-        """Return the key of a reason; the only sure one of several is not the only one."""
+        """Return the key of a reason; the only sure one of several is not the only one. A kind is not a side."""
         of_field = self.summary.argument if example.field == "argument" else self.summary.stance
+        if example.field == "argument" and reason in ("typical", "clear"):
+            return f"{reason}-kind"
         return "only-sure" if reason == "only" and of_field[example.label].count > 1 else reason
 
     @property
@@ -249,9 +251,9 @@ def lead(summary: ThreadSummary) -> tuple[Said, ...]:
         return (("lead.nobody", {"n": stance.labeled}),)
     ahead = (favor.count > against.count) - (favor.count < against.count)
     said: list[Said] = [(("lead.even", "lead.favor", "lead.against")[ahead], counts)]
-    if stance.authors > 1 and ahead and favor.by_author is not None and against.by_author is not None:
+    if stance.authors > 1 and favor.by_author is not None and against.by_author is not None:
         heads = (favor.by_author > against.by_author) - (favor.by_author < against.by_author)
-        key = "same" if heads == ahead else "even" if heads == 0 else "other"
+        key = "same" if heads == ahead else "even" if heads == 0 else "other" if ahead else "apart"
         said.append((f"lead.people.{key}", {"favor": favor.by_author, "against": against.by_author}))
     people = first_method(summary.prevalence, "stance")
     if people:

@@ -5,6 +5,7 @@ A key's family comes first (`stance.favor`); codes of the codebook keep their na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
@@ -31,5 +32,14 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-STRINGS: Mapping[str, tuple[str, str]] = {**LABELS, **READER, **ANSWER, **GOLD}
+
+def _bound(french: str) -> str:
+    """Keep French punctuation with its word: a space before it never breaks a line (the narrow one but for a colon)."""
+    french = french.replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+    return re.sub(r" (?=[;?!])", "\u202f", french)
+
+
+STRINGS: Mapping[str, tuple[str, str]] = {
+    key: (english, _bound(french)) for key, (english, french) in {**LABELS, **READER, **ANSWER, **GOLD}.items()
+}
 """Each string in English and in French."""

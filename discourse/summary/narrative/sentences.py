@@ -46,7 +46,10 @@ class Teller:
     def _say(self, key: str, n: int = 2, **values: object) -> str:
         """Fill in a form, the one for one or the one for many."""
         one = n == 1 or (n == 0 and self._lang == "fr")
-        return FORMS[self._lang][key][0 if one else 1].format(n=self._number(n), **values)
+        form = FORMS[self._lang][key][0 if one else 1]
+        if self._lang == "fr":
+            form = form.replace("'", "’").replace(" :", "\u00a0:")
+        return form.format(n=self._number(n), **values)
 
     def _number(self, n: int) -> str:
         return f"{n:,}" if self._lang == "en" else f"{n:,}".replace(",", "\u202f")
