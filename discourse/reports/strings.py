@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from discourse.reports.strings_answer import ANSWER
 from discourse.reports.strings_gold import GOLD
 from discourse.reports.strings_labels import LABELS
+from discourse.reports.strings_points import POINTS
 from discourse.reports.strings_reader import READER
 
 Lang: TypeAlias = Literal["en", "fr"]
@@ -40,6 +41,7 @@ def _bound(french: str) -> str:
 
 
 STRINGS: Mapping[str, tuple[str, str]] = {
-    key: (english, _bound(french)) for key, (english, french) in {**LABELS, **READER, **ANSWER, **GOLD}.items()
+    key: (english, _bound(french))
+    for key, (english, french) in {**LABELS, **READER, **ANSWER, **GOLD, **POINTS}.items()
 }
 """Each string in English and in French."""

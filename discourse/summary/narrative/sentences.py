@@ -18,6 +18,7 @@ from discourse.summary.narrative.claims import EVEN, percent_text
 from discourse.summary.narrative.lexicon import ARGUMENT_NAMES, Language, is_plain_name
 from discourse.summary.narrative.phrases import FORMS
 from discourse.summary.prevalence import first_method
+from discourse.summary.words import KeyPoint
 
 QUOTED = 220
 """Characters of a quotation, some 35 words: a long sentence."""
@@ -174,13 +175,20 @@ class Teller:
         for side in STANCES[:2]:
             point = next((one for one in self._of.key_points if one.side == side and _closed(one.text)), None)
             if point is not None:
-                yield self._say(f"point {side}", point.comments, quote=" ".join(point.text.split()))
+                yield self._point(point)
                 continue
             for one in self._of.exemplars:
                 named = one.author is None or _closed(one.author)
                 if one.field == "stance" and one.label == side and named and (quote := _quote(one.text)):
                     yield self._say(f"voice {side}", author=self._author(one.author), quote=quote)
                     break
+
+    def _point(self, point: KeyPoint) -> str:
+        """State a key point with how many comments make it, or with an interval of their share of a sampled side."""
+        quote = " ".join(point.text.split())
+        if point.low is None or point.high is None:
+            return self._say(f"point {point.side}", point.comments, quote=quote)
+        return self._say(f"estimate {point.side}", range=self._range(point.low, point.high), quote=quote)
 
     def _doubts(self) -> Iterator[str]:
         of = self._of
