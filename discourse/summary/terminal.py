@@ -52,6 +52,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{n} more, drawn at random, bring every range within ± {points} points",
         "{n} de plus, tirées au hasard, ramènent chaque intervalle à ± {points} points",
     ),
+    "plan more": ("{n} within ± {points}", "{n} à ± {points}"),
     "together": ("all threads together", "tous les fils ensemble"),
     "assumed": (
         "* if the model's probabilities are right on such texts; labels by people would measure it: discourse sample, "
@@ -196,10 +197,10 @@ def _bought(estimates: Sequence[Estimate], lang: Language) -> Text:
     """Say how many labels by people corrected the shares of the stances, and what more of them would buy."""
     gold = next(iter(first_method(estimates, "stance").values())).gold
     plans = [
-        _say("plan", lang).format(n=plan.labels, points=f"{100 * plan.half_width:.0f}")
-        for plan in plans_of(estimates, "stance")[:2]
+        _say("plan more" if place else "plan", lang).format(n=plan.labels, points=f"{100 * plan.half_width:.0f}")
+        for place, plan in enumerate(plans_of(estimates, "stance")[:2])
     ]
-    return Text("; ".join([_say("by people", lang).format(n=gold), *plans]))
+    return Text("; ".join(filter(None, [_say("by people", lang).format(n=gold), ", ".join(plans)])))
 
 
 def _range(estimate: Estimate) -> str:

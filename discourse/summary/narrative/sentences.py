@@ -97,7 +97,8 @@ class Teller:
         if of.camps:
             camps = [self._say(f"author {camp.stance}", camp.authors) for camp in of.camps]
             yield self._say("by author", rest=self._joined(camps))
-        yield from self._lead()
+        if not first_method(of.prevalence, "stance"):  # who leads among predictions misleads beside corrected shares
+            yield from self._lead()
         yield from self._true_shares()
 
     def _lead(self) -> Iterator[str]:
