@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test test-all fuzz check bench clean
+.PHONY: run test test-all fuzz check bench notebooks clean
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,9 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+notebooks: $(VENV)/.test
+	$(BIN)/jupytext --to ipynb --execute notebooks/*.py
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -29,6 +29,8 @@ from discourse.threads import Comment, build_thread
 LABELS = (30, 50, 100, 300)
 STRATEGIES: tuple[Strategy, ...] = ("uniform", "stratified", "uncertainty")
 METHODS = ("dsl", "ppi++")
+COLUMNS = ["thread_id", "comment_id", "parent_id", "target", "kind", "status", "stance", "stance_confidence", "text"]
+"""Columns of the labeled table that a draw for the stance reads."""
 
 USUAL = ((0.45, 0.10, 0.45), (0.05, 0.75, 0.20), (0.05, 0.30, 0.65))
 """How often the model sees each stance (column) in comments of each true stance (row): it misses what is in favor."""
@@ -109,7 +111,7 @@ def intervals(setting: Setting, repeats: int, seed: int) -> Iterator[Found]:
     labeled, truth = population(setting, seed)
     true = {name: sum(value == name for value in truth.values()) / len(truth) for name in STANCES}
     yield from _without_sample(setting, labeled, true)
-    sheet, table = make_sheet(labeled, "x"), to_table(labeled)
+    sheet, table = make_sheet(labeled, "x"), to_table(labeled).select(COLUMNS)
     codes = np.asarray([STANCES.index(truth[comment.id]) for comment in sheet.comments])
     for repeat in range(repeats):
         for strategy in STRATEGIES:

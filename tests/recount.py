@@ -279,19 +279,17 @@ def year(moment: datetime):
 def duplicates(comments: list[dict]) -> dict[str, str]:
     """Name each comment that nearly repeats an earlier one of its author, and that one: Jaccard of word pairs ≥ 0.6."""
     found: dict[str, str] = {}
-    for place, row in enumerate(comments):
-        words = re.findall(r"\w+", row["text"].lower())
+    earlier: dict[str, list[tuple[str, list[str]]]] = {}
+    for row in comments:
+        words, name = re.findall(r"\w+", row["text"].lower()), row["comment_id"]
         if row["author"] is None or not words:
             continue
-        earlier = [
-            (other, re.findall(r"\w+", other["text"].lower()))
-            for other in comments[:place]
-            if other["author"] == row["author"]
-        ]
-        same = [other for other, said in earlier if said == words]
-        near = [other for other, said in earlier if other["comment_id"] not in found and alike(words, said)]
+        own = earlier.setdefault(row["author"], [])
+        same = [other for other, said in own if said == words]
+        near = [] if same else [other for other, said in own if other not in found and alike(words, said)]
         if same or near:
-            found[row["comment_id"]] = (same or near)[0]["comment_id"]
+            found[name] = (same or near)[0]
+        own.append((name, words))
     return found
 
 

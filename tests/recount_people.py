@@ -47,11 +47,12 @@ def person(name: str, comments: list[dict]) -> dict:
 
 
 def camp(judged: list[dict]) -> str | None:
-    """Return the side with the larger mean probability among the comments that take one."""
+    """Return the side of most comments that take one, of the larger mean probability where they are equally many."""
     if not judged:
         return None
-    sided = [row["p_stance"] for row in judged if row["stance"] != "none"]
-    lead = sum(p[0] - p[1] for p in sided) / max(len(sided), 1)
+    sided = [row for row in judged if row["stance"] != "none"]
+    favor, against = sides(sided)
+    lead = favor - against or sum(row["p_stance"][0] - row["p_stance"][1] for row in sided) / max(len(sided), 1)
     return "none" if abs(lead) < 1e-9 else "favor" if lead > 0 else "against"
 
 
@@ -142,23 +143,29 @@ def pairs(comments: list[dict]) -> list[dict]:
 
 def turning_points(comments: list[dict]) -> list[dict]:
     """List the subtrees that lean clearly one way where what surrounds them leans the other."""
+    below: dict[str, list[dict]] = {row["comment_id"]: [row] for row in comments}
+    replies: dict[str, list[str]] = {row["comment_id"]: [] for row in comments}
+    for row in reversed(comments):  # replies come after what they answer
+        if row["parent"] is not None:
+            below[row["parent"]["comment_id"]] += below[row["comment_id"]]
+            replies[row["parent"]["comment_id"]].append(row["comment_id"])
+    held = {name: sides(rows) for name, rows in below.items()}
     whole = sides(comments)
     found, around = [], {}
     for row in comments:
+        name = row["comment_id"]
         above = None if row["parent"] is None else around[row["parent"]["comment_id"]]
-        held = subtree(row, comments)
-        outside = [a - b for a, b in zip(sides(subtree(above, comments)) if above else whole, sides(held), strict=True)]
-        parts = [sides(subtree(reply, comments)) for reply in comments if reply["parent"] is row]
-        turned = turns(sides(held), outside, parts)
+        outside = [a - b for a, b in zip(whole if above is None else held[above], held[name], strict=True)]
+        turned = turns(held[name], outside, [held[reply] for reply in replies[name]])
         if turned:
-            found.append((row, above, sides(held), outside))
-        around[row["comment_id"]] = row if turned else above
+            found.append((row, above, held[name], outside))
+        around[name] = name if turned else above
     found.sort(key=lambda point: -sum(point[2]))
     return [
         {
             "comment_id": row["comment_id"],
             "author": row["author"],
-            "within": above["comment_id"] if above else None,
+            "within": above,
             "leads": "favor" if inside[0] > inside[1] else "against",
             "favor": inside[0],
             "against": inside[1],
@@ -183,15 +190,3 @@ def turns(inside: list[int], outside: list[int], parts: list[list[int]]) -> bool
 def sides(rows: list[dict]) -> list[int]:
     """Count the comments in favor and against."""
     return [sum(row["stance"] == side for row in rows) for side in STANCES[:2]]
-
-
-def subtree(top: dict, comments: list[dict]) -> list[dict]:
-    """Return a comment and every reply below it."""
-    found = []
-    for row in comments:
-        above = row
-        while above is not None and above is not top:
-            above = above["parent"]
-        if above is top:
-            found.append(row)
-    return found

@@ -79,6 +79,14 @@ def test_collections_activities_and_embedded_replies_are_opened(tmp_path):
     assert found[f"{AT}/a"].kind == "post"
 
 
+def test_a_context_of_any_depth_is_looked_at(tmp_path):
+    context = "https://www.w3.org/ns/activitystreams"
+    for depth, sure in ((3, 0.97), (900, 0.0)):
+        nested = "[" * depth + f'"{context}"' + "]" * depth
+        text = f'{{"@context": {nested}, "id": "{AT}/1", "type": "Note"}}'
+        assert sniffed(PUB, put(tmp_path, f"{depth}.json", text)) == sure
+
+
 def test_what_was_deleted_keeps_its_place(tmp_path):
     records = lines(
         note("a"),

@@ -9,7 +9,7 @@ from random import Random
 
 import networkx as nx
 import pytest
-from exported import any_thread, corpus
+from exported import any_thread, corpus, labeled
 
 from discourse.exports import ExportOptions, export, read_export
 from discourse.gold import labeling_config, read_gold
@@ -68,6 +68,47 @@ def test_networkx_opens_the_graphs(tmp_path: Path) -> None:
     assert authors.edges["author 0.2", "author 0.1"]["weight"] == 1
 
 
+HOSTILE = (
+    "a\x01",
+    "a\x02",
+    "a%01",
+    "<b>&'\"",
+    "]]>",
+    "\ufffe",
+    "x\r\ny",
+    "&#0;",
+    "\u2028",
+    "t/1",
+    "%2F",
+    "😀",
+    " ",
+    "=1",
+)
+"""Names and texts that XML cannot hold, or that end it early."""
+
+
+@pytest.mark.parametrize("name", ["gexf", "graphml"])
+def test_hostile_names_and_texts_stay_apart_in_the_graphs(tmp_path: Path, name: str) -> None:
+    labels = []
+    for at, thread_id in enumerate(("t", "t/1", "t%2F1", "t\x01", "<b>&'")):
+        said = [
+            Comment(own, thread_id, HOSTILE[place - 1] if place else None, text=own * 3, author=own, title=own)
+            for place, own in enumerate(HOSTILE)
+        ]
+        thread = build_thread(said, id=thread_id, title=HOSTILE[at + 3], targets=[HOSTILE[at]])
+        labels.append(labeled(thread))
+    open_graph = nx.read_gexf if name == "gexf" else nx.read_graphml
+    done = export(labels, name, tmp_path / name)
+    graph = open_graph(done.path / f"replies.{name}")
+    assert graph.number_of_nodes() == len(labels) * len(HOSTILE)
+    assert graph.number_of_edges() == len(labels) * (len(HOSTILE) - 1)
+    assert graph.nodes["t/😀"]["author"] == "😀"
+    assert {data["text"] for _, data in graph.nodes(data=True)} >= {"]]>" * 3, "<b>&'\"" * 3, "x\r\ny" * 3}
+    authors = open_graph(done.path / f"authors.{name}")
+    assert authors.number_of_nodes() == len(HOSTILE)
+    assert authors.edges["a%02", "a%01"]["weight"] == len(labels)
+
+
 def _exported(folder: Path, name: str) -> Path:
     return export(corpus(), name, folder).path
 
@@ -122,6 +163,37 @@ def test_convokit_loads_every_tree_and_ours_comes_back_from_its_dump(tmp_path: P
     assert (post.meta["stance"], post.speaker.id, post.timestamp) == ("none", "author 0.2", 1704240000)
     plain.dump("again", base_path=str(tmp_path))
     assert list(read_export(tmp_path / "again")) == list(read_export(tmp_path / "plain"))
+    loaded.dump("odd", base_path=str(tmp_path))
+    assert list(read_export(tmp_path / "odd")) == list(read_export(tmp_path / "corpus"))
+
+
+@pytest.mark.external
+def test_a_corpus_that_convokit_made_goes_through_a_run(tmp_path: Path, tiny_model) -> None:
+    from convokit import Corpus, Speaker, Utterance
+
+    from discourse.run import RunOptions, run
+    from discourse.run_folder import labeled_of
+
+    speakers = {name: Speaker(id=name) for name in ("ann", "bob", "[deleted]")}
+    said = (("r", None, "ann", "Shall we close the bridge?"), ("1", "r", "bob", "> close the bridge\n\nNever."),
+            ("2", "1", "[deleted]", "[deleted]"), ("3", "1", "ann", "And **why**?"))  # fmt: skip
+    meta = {"score": 3, "subreddit": "town", "permalink": "/r/town/comments/r/x/", "stickied": False, "gildings": None}
+    spoken = [
+        Utterance(id=own, conversation_id="r", reply_to=parent, speaker=speakers[who], text=text, timestamp=1538382600,
+                  meta=dict(meta))
+        for own, parent, who, text in said
+    ]  # fmt: skip
+    made = Corpus(utterances=spoken)
+    made.get_conversation("r").meta.update({"title": "The bridge", "num_comments": 3})
+    made.dump("town", base_path=str(tmp_path))
+    manifest = run([tmp_path / "town"], tmp_path / "out", RunOptions(targets=("closing the bridge",)), model=tiny_model)
+    assert (manifest.counts.comments, manifest.counts.posts, manifest.counts.labeled) == (3, 1, 2)
+    [one] = labeled_of(tmp_path / "out")
+    assert one.thread.title == "The bridge"
+    assert [(comment.id, comment.parent_id, comment.author) for comment in one.thread.comments] == [
+        ("r", None, "ann"), ("1", "r", "bob"), ("2", "1", None), ("3", "1", "ann"),
+    ]  # fmt: skip
+    assert one.thread.comments[1].quotes[0].text == "close the bridge"
 
 
 @pytest.mark.external

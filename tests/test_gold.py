@@ -146,6 +146,55 @@ def test_a_label_studio_export_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_label_studio_as_people_leave_it(tmp_path: Path) -> None:
+    """Tasks partly labeled, skipped, labeled by several, starred as ground truth, only drafted or only predicted."""
+
+    def done(who: int, *labels: tuple[str, str], **more: object) -> dict[str, object]:
+        result = [{"from_name": name, "type": "choices", "value": {"choices": [label]}} for name, label in labels]
+        return {"completed_by": who, "result": result, **more}
+
+    def task(number: int, *annotations: dict[str, object], **more: object) -> dict[str, object]:
+        data = {"thread_id": "t", "comment_id": str(number), "target": "", "lang": "fr", "probability": 0.5}
+        return {"id": number, "data": data, "annotations": list(annotations), **more}
+
+    stance, argument = ("stance", "favor"), ("argument", "fact")
+    tasks = [
+        task(1, done(1, stance), done(2, ("stance", "against"), argument)),
+        task(2, done(1, was_cancelled=True), done(2, stance, was_cancelled=True)),
+        task(3, done(1), drafts=[done(2, stance)], predictions=[done(3, stance)]),
+        task(4, done(1, stance), done(2, ("stance", "none"), ground_truth=True)),
+        task(5),
+        task(6, done(1, ("mood", "good"), argument, ("secondary", "irony"))),
+        {"id": 7, "data": {"text": "from another project"}, "annotations": [done(1, stance)]},
+    ]
+    file = tmp_path / "export.json"
+    file.write_text(json.dumps(tasks))
+    gold = read_gold(file)
+    assert [(one.comment_id, one.field, one.label, one.annotator) for one in gold.labels] == [
+        ("1", "stance", "favor", "1"),
+        ("1", "stance", "against", "2"),
+        ("1", "argument", "fact", "2"),
+        ("4", "stance", "favor", "1"),
+        ("4", "stance", "none", "2"),
+        ("4", "stance", "none", ADJUDICATOR),
+        ("6", "argument", "fact", "1"),
+    ]
+    assert [row.where.rpartition(":")[2] for row in gold.skipped] == ["task 6", "task 7"]
+    assert gold.languages["t", "1"] == "fr"
+    settled = {(one.comment_id, one.field): one.label for one in settle(gold.labels).labels}
+    assert settled == {("1", "argument"): "fact", ("4", "stance"): "none", ("6", "argument"): "fact"}
+
+
+def test_label_studio_s_short_export_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "min.json"
+    short = {"thread_id": "t", "comment_id": "1", "target": "x", "stance": "favor", "annotator": 3, "id": 7}
+    file.write_text(json.dumps([short, {**short, "comment_id": "2", "stance": None, "argument": "Ad hominem"}]))
+    assert read_gold(file).labels == (
+        GoldLabel("t", "1", "x", "stance", "favor", "3"),
+        GoldLabel("t", "2", "x", "argument", "ad_hominem", "3"),
+    )
+
+
 def votes(*labels: str, comment: str = "1") -> list[GoldLabel]:
     return [GoldLabel("t", comment, "x", "stance", label, f"p{number}", 0.5) for number, label in enumerate(labels)]
 

@@ -63,6 +63,8 @@ def test_sentences_are_pieces_of_the_text_in_order(text):
         "I totally agree that the cloud is bad for data.",
         "Je suis tout à fait d'accord avec ce qui est dit ici.",
         "« Le nuage est mauvais pour toutes nos données. »",
+        "La ministre dit : « Le nuage est mauvais pour nos données »",
+        ".@anna the cloud is bad for all of our data.",
         "1 2 3 4 5 6 7 8 9 10 11 12",
         " ".join(["word"] * 31),
     ],
@@ -78,6 +80,8 @@ def test_what_cannot_stand_alone_is_no_point(sentence):
         ("And that is why the cloud is no good for our data.", GOOD, "en"),
         ("You must see that the cloud is no good for our data.", GOOD, "en"),
         ("the cloud is no good for our data", GOOD, "en"),
+        ("A foreign cloud puts our data under #foreign law for good.", GOOD, "en"),
+        ("A foreign cloud puts our data under...", GOOD, "en"),
         (
             "Mais cela ne marche jamais comme prévu dans nos villes.",
             "Il faut protéger nos données des lois étrangères.",

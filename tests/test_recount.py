@@ -12,7 +12,7 @@ from generated import labeled_thread
 from made_runs import written
 from recount import FIELDS, comments_of, recount
 
-WORDS = {"where", "exemplars", "key_points", "coverage", "prevalence", "narrative"}
+WORDS = {"where", "exemplars", "key_points", "point_sides", "coverage", "prevalence", "narrative"}
 """Selectors, which test_summary follows, and what is said in words, which is checked here apart."""
 
 

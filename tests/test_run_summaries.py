@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from discourse.cli import command
 from discourse.gold import read_gold
 from discourse.labels import STANCES
 from discourse.manifest import read_manifest
+from discourse.run import Progress, RunOptions, run
 from discourse.run_folder import labeled_of, prevalence_of, summaries_of
 from discourse.summary import correct_shares
 from discourse.summary.narrative import check
@@ -245,3 +247,59 @@ def test_no_endpoint_at_the_address_leaves_our_sentences(folder: Path, endpoint:
     endpoint.shutdown()
     endpoint.server_close()
     assert "rephrased 0 of 4" in retell(folder, endpoint).stderr
+
+
+def test_the_index_of_a_large_report_tells_the_corrected_shares(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from discourse.reports import writing
+
+    monkeypatch.setattr(writing, "MOST_COMMENTS", 100)
+    say("summarize", folder, "--gold", labeled_sample(folder, tmp_path / "gold.csv", 120))
+    page = LexborHTMLParser((folder / "report.html").read_text(encoding="utf-8"))
+    favor, against, _ = prevalence_of(folder).overall[:3]
+    said = json.loads(page.css_first("[data-say='lead.corrected']").attributes["data-with"] or "")
+    assert said == {"favor": favor.share, "against": against.share}
+    assert (folder / "report" / "long.html").is_file()
+
+
+def dump(path: Path, size: int) -> Path:
+    rows = [
+        {"id": str(i), "thread_id": "t", "text": f"This deal is good, number {i}.", "author": f"a{i % 9}"}
+        for i in range(size)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_a_run_takes_people_s_labels_along(tmp_path: Path, tiny_model):
+    told: list[str] = []
+
+    class Told(Progress):
+        def say(self, line: str) -> None:
+            told.append(line)
+
+    path, out = dump(tmp_path / "dump.jsonl", 45), tmp_path / "out"
+    options = RunOptions(targets=("the deal",))
+    run([path], out, options, model=tiny_model)
+    gold = labeled_sample(out, tmp_path / "gold.csv", 35)
+    run([path], out, replace(options, gold=str(gold)), model=tiny_model, overwrite=True, progress=Told())
+    assert "35 labels by people correct the shares" in told
+    (summary,) = summaries_of(out)
+    assert summary.prevalence == prevalence_of(out).by_thread()["t", "the deal"]
+    assert read_manifest(out).gold.used == 35
+    assert "gold" not in read_manifest(out).options
+
+    gold.write_text(gold.read_text(encoding="utf-8").replace("\nt,", "\nother,"), encoding="utf-8")
+    manifest = run([path], out, replace(options, gold=str(gold)), model=tiny_model, overwrite=True, progress=Told())
+    assert "none of its 35 labels is of a comment" in told[-1]
+    assert manifest.gold is None
+    assert next(summaries_of(out)).prevalence == ()
+    assert not (out / "prevalence.json").exists()
+
+
+def test_a_run_with_a_bad_gold_table_or_no_endpoint_does_not_begin(tmp_path: Path):
+    path, out = dump(tmp_path / "dump.jsonl", 3), tmp_path / "out"
+    assert "cannot be read" in failure(say("run", path, "-o", out, "--gold", tmp_path / "gold.csv"))
+    assert "DISCOURSE_WRITER_URL" in failure(say("run", path, "-o", out, "--writer"))
+    assert not out.exists()

@@ -103,7 +103,8 @@ def test_people_and_camps(n, seed):
     for author, rows in known.groupby("author"):
         own = rows[~rows.comment_id.isin(repeated) & rows.stance.notna()]
         sided = own[own.stance != "none"]
-        lead = sided.stance_favor.astype(float).mean() - sided.stance_against.astype(float).mean()
+        lead = (sided.stance == "favor").sum() - (sided.stance == "against").sum()
+        lead = lead or sided.stance_favor.astype(float).mean() - sided.stance_against.astype(float).mean()
         side = "none" if sided.empty or abs(lead) < 1e-9 else "favor" if lead > 0 else "against"
         camps[author] = None if own.empty else side
     for person in summary.authors:

@@ -277,6 +277,10 @@ class TestPlain:
 
 
 class TestHostile:
+    def test_half_a_million_spaces_and_dashes_in_plain_text(self):
+        text = "one" + " " * 500_000 + "two" + "-" * 500_000 + "three"
+        assert from_plain(text) == Body(text)
+
     def test_ten_thousand_nested_quotes(self):
         html = from_html("<blockquote>x" * 10_000 + "</blockquote>" * 10_000 + "own")
         assert (html.text, len(html.quotes)) == ("own", 10_000)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import copy
+import inspect
+from dataclasses import FrozenInstanceError, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -261,3 +263,15 @@ def test_linking_keeps_the_post_and_what_is_known_of_the_thread() -> None:
     assert (linked.title, linked.announced) == ("T", 5)
     assert not linked.links[2].stated
     assert all(earlier <= later for earlier, later in pairwise(linked.depths))
+
+
+def test_a_fact_is_made_as_any_frozen_dataclass_is():
+    full = Comment("a", "t", "b", text="words", score=1.5)
+    assert full == Comment(text="words", id="a", score=1.5, parent_id="b", thread_id="t") == copy.deepcopy(full)
+    assert repr(Link("a", "quote", 0.5)) == "Link(parent='a', evidence='quote', confidence=0.5)"
+    assert replace(full, parent_id=None) == Comment("a", "t", text="words", score=1.5)
+    assert list(inspect.signature(Comment).parameters) == [field.name for field in fields(Comment)]
+    with pytest.raises(TypeError, match="thread_id"):
+        Comment("a")
+    with pytest.raises(FrozenInstanceError):
+        full.text = "other"

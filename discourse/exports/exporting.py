@@ -73,7 +73,7 @@ def export(source: Exportable, to: str, out: str | os.PathLike[str], options: Ex
             part.mkdir()
             with labels_of(source) as labels:
                 notices = chosen.write(labels, part, options)
-                threads, rows = _count(labels)
+                threads, rows = labels.count()
             files = tuple(sorted(path.relative_to(part).as_posix() for path in part.rglob("*") if path.is_file()))
             _publish(part, folder)
     except OSError as error:
@@ -118,11 +118,3 @@ def _publish(part: Path, folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     part.rename(folder)
-
-
-def _count(labels: Labels) -> tuple[int, int]:
-    threads = rows = 0
-    for labeled in labels.labeled():
-        threads += 1
-        rows += len(labeled.labels)
-    return threads, rows

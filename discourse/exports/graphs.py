@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Literal, TypeAlias
 from xml.sax.saxutils import quoteattr
@@ -67,9 +68,8 @@ def write_graphml(labels: Labels, out: Path, options: ExportOptions) -> tuple[st
 
 
 def _write(labels: Labels, out: Path, suffix: str, lines: Callable[[Graph], Iterator[str]]) -> tuple[str, ...]:
-    targets = tuple(dict.fromkeys(target for labeled in labels.labeled() for target in labeled.targets))
     people = _people(labels)
-    for name, graph in (("replies", _reply_graph(labels, targets)), ("authors", _author_graph(people))):
+    for name, graph in (("replies", _reply_graph(labels, labels.targets())), ("authors", _author_graph(people))):
         with (out / f"{name}.{suffix}").open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{line}\n" for line in lines(graph))
     if not people.unknown:
@@ -114,17 +114,14 @@ def _reply_graph(labels: Labels, targets: tuple[str | None, ...]) -> Graph:
                 )  # fmt: skip
 
     def edges() -> Iterator[Edge]:
-        for labeled in labels.labeled():
-            thread = labeled.thread
-            for position, parent in enumerate(thread.parents):
-                if parent >= 0:
-                    link = thread.links[position]
-                    yield Edge(
-                        _node(thread.id, thread.comments[position].id),
-                        _node(thread.id, thread.comments[parent].id),
-                        1.0 if link.confidence is None else link.confidence,
-                        (link.evidence,),
-                    )
+        rows = labels.rows(("thread_id", "comment_id", "parent_id", "link", "link_confidence"))
+        for thread_id, group in groupby(rows, key=lambda row: str(row["thread_id"])):
+            links = {row["comment_id"]: row for row in group}
+            for own, row in links.items():
+                if row.get("parent_id") in links:
+                    sure = row.get("link_confidence")
+                    weight = 1.0 if sure is None else sure
+                    yield Edge(_node(thread_id, own), _node(thread_id, row["parent_id"]), weight, (row["link"],))
 
     return Graph(attributes, (("link", "string"),), nodes, edges)
 
@@ -146,7 +143,7 @@ def _people(labels: Labels) -> _People:
         thread = labeled.thread
         given = labeled.by_comment(labeled.targets[0]) if labeled.targets else {}
         for position, comment in enumerate(thread.comments):
-            if comment.author is None:
+            if not comment.author:
                 people.unknown += comment.kind == "comment"
                 continue
             people.comments[comment.author] += comment.kind == "comment"
@@ -156,7 +153,7 @@ def _people(labels: Labels) -> _People:
                 people.stances[comment.author, stance] += 1
             parent = thread.parents[position]
             answered = thread.comments[parent].author if parent >= 0 else None
-            if answered is not None:
+            if answered:
                 people.replies[comment.author, answered] += 1
                 if manner is not None:
                     people.manners[comment.author, answered, manner] += 1
@@ -166,12 +163,12 @@ def _people(labels: Labels) -> _People:
 def _author_graph(people: _People) -> Graph:
     def nodes() -> Iterator[Node]:
         for author, count in people.comments.items():
-            yield Node(author, author, (count, *(people.stances[author, stance] for stance in STANCES)))
+            yield Node(_escaped(author), author, (count, *(people.stances[author, stance] for stance in STANCES)))
 
     def edges() -> Iterator[Edge]:
         for (author, answered), count in people.replies.items():
             manners = (people.manners[author, answered, manner] for manner in REPLY_STANCES)
-            yield Edge(author, answered, float(count), tuple(manners))
+            yield Edge(_escaped(author), _escaped(answered), float(count), tuple(manners))
 
     node_attributes: list[tuple[str, Kind]] = [("comments", "integer"), *((stance, "integer") for stance in STANCES)]
     edge_attributes: list[tuple[str, Kind]] = [(manner, "integer") for manner in REPLY_STANCES]
@@ -180,7 +177,12 @@ def _author_graph(people: _People) -> Graph:
 
 def _node(thread_id: str, comment_id: str) -> str:
     """Name a comment's node; ids are unique within a thread only."""
-    return f"{thread_id}/{comment_id}"
+    return f"{_escaped(thread_id).replace('/', '%2F')}/{_escaped(comment_id)}"
+
+
+def _escaped(name: str) -> str:
+    """Return a name in which characters that XML has not are percent codes, so that names stay distinct."""
+    return _NO_XML.sub(lambda found: f"%{ord(found.group()):02X}", name.replace("%", "%25"))
 
 
 def _verdict(label: Label | None, name: str) -> str | None:

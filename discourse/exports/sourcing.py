@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -46,13 +46,26 @@ class Labels:
         """Yield the labeled threads; memory is that of the largest."""
         return read_parquet(self.comments, threads=self.threads)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield the rows of the labeled table in order, by column."""
-        return _rows(self.comments, SCHEMA)
+    def rows(self, columns: Sequence[str] = tuple(SCHEMA.names)) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the labeled table in order, by column; few columns are read several times faster."""
+        return _rows(self.comments, columns)
 
     def thread_rows(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of the table of threads."""
-        return iter(()) if self.threads is None else _rows(self.threads, THREAD_SCHEMA)
+        return iter(()) if self.threads is None else _rows(self.threads, THREAD_SCHEMA.names)
+
+    def targets(self) -> tuple[str | None, ...]:
+        """Return the targets of all threads in order of appearance."""
+        known = self.thread_rows() if self.threads is not None else self.rows(("target",))
+        return tuple(dict.fromkeys(row["target"] for row in known))
+
+    def count(self) -> tuple[int, int]:
+        """Count the threads, those without comments included, and the rows."""
+        rows, threads = 0, set[str]()
+        for row in self.rows(("thread_id",)):
+            threads.add(row["thread_id"])
+            rows += 1
+        return len(threads.union(row["thread_id"] for row in self.thread_rows())), rows
 
     def conversations(self) -> Iterator[Conversation]:
         """Yield the rows of each thread in order, threads that nobody wrote in included."""
@@ -94,9 +107,9 @@ def _labels_at(path: Path) -> Labels:
     return Labels(comments, threads if threads.is_file() else None, manifest)
 
 
-def _rows(path: Path, schema: pa.Schema) -> Iterator[dict[str, Any]]:
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     with pq.ParquetFile(path) as file:
-        held = [name for name in schema.names if name in file.schema_arrow.names]
+        held = [name for name in columns if name in file.schema_arrow.names]
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=held):
             yield from batch.to_pylist()
 

@@ -2,9 +2,9 @@
 
 from discourse.gold.agreement import Agreement, Estimate, PairAgreement, measure_agreement
 from discourse.gold.files import Gold, SkippedRow, read_gold, read_golds, write_gold
-from discourse.gold.rows import GOLD_COLUMNS, GoldLabel
+from discourse.gold.rows import ADJUDICATOR, GOLD_COLUMNS, GoldLabel
 from discourse.gold.sampling import Draw, Strategy, sample
-from discourse.gold.settling import ADJUDICATOR, Disagreement, Settled, disagreements, settle, write_disagreements
+from discourse.gold.settling import Disagreement, Settled, disagreements, settle, write_disagreements
 from discourse.gold.sheets import write_sample
 from discourse.gold.tasks import labeling_config
 

@@ -17,8 +17,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from discourse.gold.rows import GoldLabel, Unit
-from discourse.gold.settling import ADJUDICATOR, MAJORITY
+from discourse.gold.rows import ADJUDICATOR, GoldLabel, Unit
+from discourse.gold.settling import MAJORITY
 from discourse.labels import FIELDS, Field
 
 Floats: TypeAlias = npt.NDArray[np.float64]

@@ -58,18 +58,23 @@ def _read(file: Path) -> tuple[Sequence[str], list[Row]]:
     try:
         if start == "[":
             tasks = json.loads(text)
-            if not is_studio_export(tasks):
+            if is_studio_export(tasks):
+                return (*GOLD_COLUMNS, "lang"), list(studio_rows(tasks))
+            if not all(isinstance(task, dict) for task in tasks):
                 raise InputError(f"{file}: a JSON array that is no Label Studio export; export it as JSON there")
-            return (*GOLD_COLUMNS, "lang"), list(studio_rows(tasks))
+            return _objects((str(number), task) for number, task in enumerate(tasks, 1))
         if start == "{":
-            values = [
-                (str(number), json.loads(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()
-            ]
-            rows = [(number, row) for number, row in values if isinstance(row, dict)]
-            return list(dict.fromkeys(name for _, row in rows for name in row)), rows
+            lines = ((str(number), line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+            return _objects((number, json.loads(line)) for number, line in lines)
         return _csv_rows(text)
     except (ValueError, RecursionError, csv.Error) as error:
         raise InputError(f"{file}: cannot be read as a gold table ({error}); use CSV, JSON Lines or Parquet") from error
+
+
+def _objects(values: Iterable[tuple[str, Any]]) -> tuple[Sequence[str], list[Row]]:
+    """Return JSON objects as rows, whose columns are all of their keys."""
+    rows = [(where, value) for where, value in values if isinstance(value, dict)]
+    return list(dict.fromkeys(name for _, row in rows for name in row)), rows
 
 
 def _parquet_rows(file: Path) -> tuple[Sequence[str], list[Row]]:

@@ -10,6 +10,9 @@ from discourse.labels import Field
 Unit: TypeAlias = tuple[str, str, str | None, Field]
 """What is labeled: thread, comment, target and field."""
 
+ADJUDICATOR = "adjudicated"
+"""The annotator's name under which an adjudicated label stands; it outranks every vote."""
+
 GOLD_COLUMNS = ("thread_id", "comment_id", "target", "field", "label", "annotator", "probability", "note")
 
 

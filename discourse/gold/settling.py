@@ -10,10 +10,7 @@ from dataclasses import dataclass, replace
 
 from discourse.errors import OutputError
 from discourse.gold.cells import guarded
-from discourse.gold.rows import GoldLabel, Unit
-
-ADJUDICATOR = "adjudicated"
-"""The annotator's name under which an adjudicated label stands; it outranks every vote."""
+from discourse.gold.rows import ADJUDICATOR, GoldLabel, Unit
 
 MAJORITY = "majority"
 """The annotator's name that the label of a majority gets."""

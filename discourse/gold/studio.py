@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from discourse.gold.rows import ADJUDICATOR
+
 _DATA = ("thread_id", "comment_id", "target", "probability", "lang")
 
 
@@ -21,7 +23,10 @@ def is_studio_export(tasks: object) -> bool:
 
 
 def studio_rows(tasks: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (task, row) for every choice of every annotation that was not canceled; the first choice is the label."""
+    """Yield (task, row) for every choice of every annotation that was not canceled; the first choice is the label.
+
+    Predictions and drafts are nobody's labels. What is starred there as ground truth is also the adjudicated label.
+    """
     for number, task in enumerate(tasks, 1):
         known = {name: task["data"].get(name) for name in _DATA}
         for annotation in task.get("annotations") or task.get("completions") or ():
@@ -31,22 +36,20 @@ def studio_rows(tasks: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, An
             note = next(
                 (_texts(result)[0] for result in results if result.get("from_name") == "note" and _texts(result)), None
             )
+            people = [_annotator(annotation), *([ADJUDICATOR] if annotation.get("ground_truth") is True else [])]
             for result in results:
-                choices = (result.get("value") or {}).get("choices")
+                value = result.get("value")
+                choices = value.get("choices") if isinstance(value, dict) else None
                 field = result.get("from_name")
                 if choices and field != "secondary":
-                    row = {
-                        **known,
-                        "field": field,
-                        "label": choices[0],
-                        "annotator": _annotator(annotation),
-                        "note": note,
-                    }
-                    yield f"task {task.get('id', number)}", row
+                    label = choices if isinstance(choices, str) else choices[0]
+                    rows = ({**known, "field": field, "label": label, "annotator": one, "note": note} for one in people)
+                    yield from ((f"task {task.get('id', number)}", row) for row in rows)
 
 
 def _texts(result: dict[str, Any]) -> list[str]:
-    text = (result.get("value") or {}).get("text")
+    value = result.get("value")
+    text = value.get("text") if isinstance(value, dict) else None
     return [text] if isinstance(text, str) else list(text or ())
 
 

@@ -24,6 +24,8 @@ _OBJECTS = frozenset(
 )
 _ACTIVITIES = frozenset({"Create", "Update", "Announce", "Delete", "Add", "Undo"})
 _COLLECTIONS = frozenset({"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"})
+_CONTEXT_GLANCE = 100
+"""Parts of a context that are looked at; Mastodon's has some thirty, the vocabulary's url among the first."""
 _FOLDER_GLANCE = 4
 """Files of a folder that are looked into."""
 
@@ -249,9 +251,23 @@ def sniff_activitypub(sample: Sample) -> float:
     kind = _type(found) if found else ""
     if kind not in _OBJECTS | _ACTIVITIES | _COLLECTIONS | {"Tombstone"}:
         return 0.0
-    declared = "activitystreams" in str(first.get("@context", ""))[:5000]
+    declared = _is_declared(first.get("@context"))
     marks = {"attributedTo", "inReplyTo", "actor", "orderedItems", "formerType", "contentMap", "partOf"} & set(first)
     return 0.97 if declared else 0.9 if len(marks) > 1 else 0.6 if marks else 0.0
+
+
+def _is_declared(context: Any) -> bool:
+    """Tell whether a JSON-LD context names the vocabulary, among its first parts."""
+    waiting = [context]
+    for _ in range(_CONTEXT_GLANCE):
+        if not waiting:
+            break
+        part = waiting.pop()
+        if isinstance(part, str) and "activitystreams" in part:
+            return True
+        if isinstance(part, (list, dict)):
+            waiting.extend(reversed(list(part if isinstance(part, list) else part.values())[:_CONTEXT_GLANCE]))
+    return False
 
 
 def is_object_folder(folder: str) -> bool:

@@ -33,6 +33,9 @@ RECORD_COPIES = 12
 
 _encode = msgspec.msgpack.Encoder().encode
 _comment = msgspec.msgpack.Decoder(Comment).decode
+_packed_comment = msgspec.msgpack.Decoder(PackedComment).decode
+_LIST = 0xDC
+"""The byte that a list of 16 to 65,535 items begins with: a PackedComment is one, a Comment is a map (msgpack spec)."""
 _head = msgspec.msgpack.Decoder(Head).decode
 
 
@@ -51,7 +54,9 @@ def pack(event: Comment | PackedComment | Head) -> bytes:
 def unpack_row(row: Row) -> Comment | Head:
     """Return the record of a row; msgspec.ValidationError if a field is of the wrong type."""
     tag, record = row
-    return _head(record) if tag & 1 else _comment(record)
+    if tag & 1:
+        return _head(record)
+    return Comment(*msgspec.structs.astuple(_packed_comment(record))) if record[0] == _LIST else _comment(record)
 
 
 def _mended(value: object) -> object:
@@ -185,7 +190,8 @@ class Grouper:
                 " JOIN (SELECT key, min(place) AS first FROM rows GROUP BY key) USING (key) ORDER BY first, place"
             )
             for batch in answer.to_arrow_reader(BATCH):
-                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                columns = (column.to_numpy(zero_copy_only=False).tolist() for column in batch.columns)
+                yield from zip(*columns, strict=True)
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from discourse.errors import InputError
 from discourse.readers.base import Format
-
-TARGETS_FILE = "targets.toml"
+from discourse.readers.source import TARGETS_FILE
 
 _ENDING = re.compile(r"\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,8}$", re.IGNORECASE)
+_LINE = re.compile(r":\d+$")
 _PACKED = re.compile(r"\.(gz|bz2|xz|lzma|zst|zstd)$", re.IGNORECASE)
 
 
@@ -24,13 +24,14 @@ _PACKED = re.compile(r"\.(gz|bz2|xz|lzma|zst|zstd)$", re.IGNORECASE)
 class Input:
     """Name one thing to read: a file, standard input ("-"), or a folder that is one dump (then `format` reads it).
 
-    `thread_name` is unique among the inputs; `targets` come from the nearest targets.toml; `trouble` says why it
-    cannot be read, if so.
+    `thread_name` is unique among the inputs; `targets` come from the nearest targets.toml, `of_members` (glob, targets)
+    from the one inside a folder that is one dump; `trouble` says why it cannot be read, if so.
     """
 
     path: str
     thread_name: str
     targets: tuple[str, ...] = ()
+    of_members: tuple[tuple[str, tuple[str, ...]], ...] = ()
     format: Format | None = None
     trouble: str | None = None
 
@@ -70,9 +71,11 @@ def _walk(root: Path, formats: tuple[Format, ...]) -> Iterator[Input]:
             continue
         whole = next((form for form in formats if form.folder is not None and form.folder(str(place))), None)
         if whole is not None:
-            targets = _targets_of(place, root, stated)
+            if (place / TARGETS_FILE).is_file():
+                stated[place] = _read_targets(place / TARGETS_FILE)
+            targets, inside = _targets_of(place, root, stated), tuple(stated.get(place, {}).items())
             name = place.resolve().name if place == root else place.relative_to(root).as_posix()
-            yield Input(str(place), name, targets=targets, format=whole)
+            yield Input(str(place), name, targets=targets, of_members=inside, format=whole)
             continue
         try:
             names = sorted(os.listdir(place), key=_by_number)
@@ -118,6 +121,20 @@ def _targets_of(place: Path, root: Path, stated: dict[Path, dict[str, tuple[str,
         if folder == root:
             break
     return ()
+
+
+def targets_at(item: Input, source: str | None) -> tuple[str, ...]:
+    """Return the targets of a record by its source (path, or path:line), which may lie in a folder that is one dump."""
+    if item.of_members and source is not None:
+        member = _LINE.sub("", source.removeprefix(item.path)).lstrip("/")
+        matching = [stated for stated in item.of_members if _matches(member, stated[0])]
+        if member and matching:
+            return max(matching, key=lambda stated: len(stated[0]))[1]
+    return item.targets
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return fnmatchcase(path, pattern) or fnmatchcase(path.rsplit("/", 1)[-1], pattern)
 
 
 def _bare(name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
+from urllib.parse import urlsplit
 
 from discourse.readers.base import Format, Head
-from discourse.threads import Comment, Thread, build_thread
+from discourse.threads import Comment, Thread, build_thread, newer
 
 TITLE_AS_TARGET = "no target is given: the title is taken for it"
 NO_TARGET = "there is neither a target nor a title: no stance is labeled"
@@ -59,6 +60,72 @@ def join(
     if announced is None or announced == len(built):
         return built
     return replace(built, notices=(*built.notices, f"{announced} comments are announced, {len(built)} were found"))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hold the records and heads that name one thread; `files` and `head_files` are aligned with them."""
+
+    files: list[int]
+    records: list[Comment]
+    head_files: list[int]
+    heads: list[Head]
+
+
+def by_server(thread_id: str, group: Group) -> dict[str, Group]:
+    """Part a group whose files are of several servers: those that state other urls for a thread of the same number.
+
+    The parts after the first are called `number@server`. A file that states no url is taken with the first.
+    """
+    url_of: dict[int, str] = {}
+    for file, head in zip(group.head_files, group.heads, strict=True):
+        if head.url:
+            url_of.setdefault(file, head.url)
+    urls = list(dict.fromkeys(url_of.values()))
+    if len(urls) < 2:
+        return {thread_id: group}
+    servers = [urlsplit(url).netloc or url for url in urls]
+    names = servers if len(set(servers)) == len(servers) else urls
+    parts = {url: Group([], [], [], []) for url in urls}
+    for file, record in zip(group.files, group.records, strict=True):
+        part = parts[url_of.get(file, urls[0])]
+        part.files.append(file)
+        part.records.append(record)
+    for file, head in zip(group.head_files, group.heads, strict=True):
+        part = parts[url_of.get(file, urls[0])]
+        part.head_files.append(file)
+        part.heads.append(head)
+    return {
+        f"{thread_id}@{name}" if number else thread_id: parts[url]
+        for number, (name, url) in enumerate(zip(names, urls, strict=True))
+    }
+
+
+def without_repeated_posts(group: Group) -> tuple[Group, list[int]]:
+    """Take a post that each page of a thread repeats for the one it is: the newest stays.
+
+    Returns the group, and the file of each record that was left out. Left to be counted as duplicates are copies within
+    one file, and those in a file without comments of the thread: it is no page of it.
+    """
+    places = [place for place, record in enumerate(group.records) if record.kind == "post" and record.id]
+    if len({group.files[place] for place in places}) < 2:
+        return group, []
+    pages = {file for file, record in zip(group.files, group.records, strict=True) if record.kind != "post"}
+    newest: dict[str, int] = {}
+    for place in places:
+        known = newest.setdefault(group.records[place].id, place)
+        if newer(group.records[known], group.records[place]) is group.records[place]:
+            newest[group.records[place].id] = place
+    repeated = {
+        place
+        for place in places
+        if group.files[place] in pages
+        and group.files[place] != group.files[newest[group.records[place].id]]
+        and not group.records[place].targets
+    }
+    kept = [place for place in range(len(group.records)) if place not in repeated]
+    files, records = [group.files[place] for place in kept], [group.records[place] for place in kept]
+    return replace(group, files=files, records=records), [group.files[place] for place in sorted(repeated)]
 
 
 def _numbered(records: Sequence[Comment]) -> list[Comment]:

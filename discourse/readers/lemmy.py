@@ -295,5 +295,6 @@ FORMATS = (
         loses="the address that a link post points to, the votes behind a score, communities",
         sniff=_sniff,
         read=read,
+        own_numbers=True,
     ),
 )

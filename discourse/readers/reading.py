@@ -12,10 +12,10 @@ import msgspec
 
 from discourse.errors import InputError
 from discourse.readers.accounts import FileReport, Tally, credit
-from discourse.readers.base import Format, Head, Notice, Skip
+from discourse.readers.base import Format, Head, Notice, PackedComment, Skip
 from discourse.readers.grouping import Grouper, Row, pack, unpack_row
-from discourse.readers.inputs import Input, find_inputs
-from discourse.readers.joining import NO_TARGET, TITLE_AS_TARGET, join
+from discourse.readers.inputs import Input, find_inputs, targets_at
+from discourse.readers.joining import NO_TARGET, TITLE_AS_TARGET, Group, by_server, join, without_repeated_posts
 from discourse.readers.registry import by_name, families, formats
 from discourse.readers.selection import Sampler, Window
 from discourse.readers.sniffing import choose_format, named_format, surest_format
@@ -174,20 +174,22 @@ class Reading:
         everything = not wanted and self._order.sample is None
         try:
             for event in form.read(source):
-                if isinstance(event, Skip):
-                    self._skip(tally, event)
-                elif isinstance(event, Notice):
-                    self._tell(event)
-                else:
+                is_head = False
+                if not isinstance(event, PackedComment):  # nearly all of a long dump is
+                    if isinstance(event, Skip | Notice):
+                        self._book(tally, event)
+                        continue
                     is_head = isinstance(event, Head)
-                    tally.records += not is_head
                     if isinstance(event, Comment) and event.source is None:
                         event = replace(event, source=source.path)
-                    key = prefix + event.thread_id
-                    if everything or ((not wanted or event.thread_id in wanted) and sampler.admits(key)):
-                        grouper.add(key, (2 * number + is_head, pack(event)))
-                    else:
-                        tally.left_out += not is_head
+                elif event.source is None:
+                    event.source = source.path
+                tally.records += not is_head
+                key = prefix + event.thread_id
+                if everything or ((not wanted or event.thread_id in wanted) and sampler.admits(key)):
+                    grouper.add(key, (2 * number + is_head, pack(event)))
+                else:
+                    tally.left_out += not is_head
         except (InputError, OSError):
             raise
         except Exception as error:  # a reader's own mistake must not cost the other files
@@ -199,6 +201,12 @@ class Reading:
         likely = surest_format(source.sample(), formats()) if source.file.is_file() else None
         hint = f"; it looks like {likely.name}" if likely is not None and likely is not form else ""
         return f"holds no comments that {form.name} can read{hint}; try without --format"
+
+    def _book(self, tally: Tally, event: Skip | Notice) -> None:
+        if isinstance(event, Skip):
+            self._skip(tally, event)
+        else:
+            self._tell(event)
 
     def _skip(self, tally: Tally, skip: Skip) -> None:
         tally.records += 1
@@ -216,58 +224,77 @@ class Reading:
         told: Counter[str] = Counter()
         for key, rows in grouper.groups():
             family, thread_id = key.split("\n", 1)
-            files, records, heads = self._unpacked(rows)
+            group = self._unpacked(rows)
             if not sampler.chose(key):
-                for file in files:
+                for file in group.files:
                     self._tallies[file].left_out += 1
                 continue
-            if not records:
-                continue
-            built = self._join(f"{family}:{thread_id}" if thread_id in shared else thread_id, files, records, heads)
-            kept = self._order.window.prune(built) if self._order.window else built
-            credit(self._tallies, files, records, built, kept)
-            if kept is not None:
-                self.threads += 1
-                self.repairs.update(repair.kind for repair in kept.repairs)
-                told.update(kept.notices)
-                yield kept
+            named = f"{family}:{thread_id}" if thread_id in shared else thread_id
+            for part_id, part in self._parts(named, group):
+                built = self._join(part_id, part)
+                kept = self._order.window.prune(built) if self._order.window else built
+                credit(self._tallies, part.files, part.records, built, kept)
+                if kept is not None:
+                    self.threads += 1
+                    self.repairs.update(repair.kind for repair in kept.repairs)
+                    told.update(kept.notices)
+                    yield kept
         for text, advice in _ADVICE.items():
             if told[text]:
                 where = self._order.inputs[0].path
                 self._tell(Notice(where, f"{told[text]} of {self.threads} threads: {text}; {advice}"))
 
-    def _join(self, thread_id: str, files: list[int], records: list[Comment], heads: list[Head]) -> Thread:
+    def _parts(self, thread_id: str, group: Group) -> Iterator[tuple[str, Group]]:
+        """Part a group by server where the format needs it, and leave out what its pages repeat."""
+        if not group.records:
+            return
+        own_numbers = by_name()[self._tallies[group.files[0]].format or ""].own_numbers
+        for part_id, part in (by_server(thread_id, group) if own_numbers else {thread_id: group}).items():
+            kept, repeated = without_repeated_posts(part)
+            for file in repeated:
+                self._tallies[file].records -= 1
+            if kept.records:
+                yield part_id, kept
+
+    def _join(self, thread_id: str, group: Group) -> Thread:
         """Join the records of one thread under the format and path of the first."""
-        tallies = [self._tallies[file] for file in dict.fromkeys(files)]
-        of_folder = dict.fromkeys(target for tally in tallies for target in tally.item.targets)
+        files = dict.fromkeys(group.files)
+        items = [self._tallies[file].item for file in files]
+        of_folder = dict.fromkeys(target for item in items for target in item.targets)
+        if any(item.of_members for item in items):
+            places = dict.fromkeys(
+                (file, record.source) for file, record in zip(group.files, group.records, strict=True)
+            )
+            stated = (targets_at(self._tallies[file].item, source) for file, source in places)
+            of_folder = dict.fromkeys(target for targets in stated for target in targets)
         return join(
             thread_id,
-            records,
-            heads,
-            form=by_name()[tallies[0].format or ""],
-            source=tallies[0].item.path,
+            group.records,
+            group.heads,
+            form=by_name()[self._tallies[group.files[0]].format or ""],
+            source=items[0].path,
             targets=self._order.targets or tuple(of_folder),
         )
 
-    def _unpacked(self, rows: Sequence[Row]) -> tuple[list[int], list[Comment], list[Head]]:
-        """Unpack the rows of one thread; files and comments are aligned. A malformed record is skipped."""
-        files: list[int] = []
-        records: list[Comment] = []
-        heads: list[Head] = []
+    def _unpacked(self, rows: Sequence[Row]) -> Group:
+        """Unpack the rows of one thread. A malformed record is skipped."""
+        group = Group([], [], [], [])
         for row in rows:
+            file = row[0] >> 1
             try:
                 record = unpack_row(row)
             except msgspec.ValidationError as error:
-                tally = self._tallies[row[0] >> 1]
+                tally = self._tallies[file]
                 self._skip(tally, Skip(tally.item.path, f"a malformed record ({error})"))
                 tally.records -= not row[0] & 1  # it was counted when it was read
                 continue
             if isinstance(record, Head):
-                heads.append(record)
+                group.head_files.append(file)
+                group.heads.append(record)
             else:
-                files.append(row[0] >> 1)
-                records.append(record)
-        return files, records, heads
+                group.files.append(file)
+                group.records.append(record)
+        return group
 
     def _why_nothing(self) -> str:
         """Say in one line why no thread came out."""

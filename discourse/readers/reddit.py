@@ -158,6 +158,7 @@ def _of_type(name: str, value: Any) -> Any:
 
 def _comment(record: Record, own_id: str, thread_id: str, around: str | None, place: str) -> PackedComment:
     text, quotes, status = _words(record.body)
+    edited, score = record.edited, record.score
     comment = PackedComment(
         own_id[3:] if own_id.startswith("t1_") else own_id,
         thread_id,
@@ -166,12 +167,14 @@ def _comment(record: Record, own_id: str, thread_id: str, around: str | None, pl
         quotes=quotes,
         author=None if record.author in _NOBODY else record.author,
         created=_time(record.created_utc),
-        score=_score(record),
+        edited=False if edited is False else None,
+        score=float(score) if type(score) is int else _score(record),
         url=f"{_SITE}{record.permalink}" if record.permalink else None,
         status=status,
         source=place,
     )
-    _set_edited(comment, record.edited)
+    if edited is not False:
+        _set_edited(comment, edited)
     return comment
 
 

@@ -27,6 +27,8 @@ _Bytes: TypeAlias = bytes  # inside the class, `bytes` is the method
 
 SAMPLE_SIZE = 64 * 1024
 CHUNK = 1024 * 1024
+TARGETS_FILE = "targets.toml"
+"""States the targets of the files around it; it is never one of them."""
 LINE_LIMIT = 32 * 1024 * 1024
 """Longest line kept, in bytes; the longest line of the sample dumps is a Reddit listing of 0.5 MB."""
 DOCUMENT_LIMIT = 512 * 1024 * 1024
@@ -148,8 +150,12 @@ class FileSource:
         return FileSource(str(Path(self._path) / name), file=self.file / name, field_map=self._field_map)
 
     def members(self) -> list[str]:
-        """List the files of this folder, relative, sorted, without hidden ones; empty if it is a file."""
-        return [str(file.relative_to(self.file).as_posix()) for file in self._files() if file != self.file]
+        """List the files of this folder, relative and sorted, without hidden ones; empty if it is a file."""
+        return [
+            str(file.relative_to(self.file).as_posix())
+            for file in self._files()
+            if file != self.file and file.name != TARGETS_FILE
+        ]
 
     def sample(self) -> Sample:
         """Read the beginning for sniffing."""

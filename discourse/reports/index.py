@@ -13,7 +13,7 @@ from discourse.reports.page import INDEX_SCRIPTS, PageFacts, render
 from discourse.reports.rows import title_of
 from discourse.reports.strings import Lang
 from discourse.reports.wording import say
-from discourse.summary import ThreadSummary
+from discourse.summary import Estimate, ThreadSummary, first_method
 
 SHOWN = 200
 """Lines that are in the page itself, for readers without script; the script shows all."""
@@ -61,8 +61,14 @@ def index_lines(labeled: LabeledThread, summaries: Sequence[ThreadSummary], file
     return lines
 
 
-def render_index(lines: Sequence[IndexLine], threads: int, lang: Lang, manifest: Manifest | None) -> str:
-    """Render the index."""
+def render_index(
+    lines: Sequence[IndexLine],
+    threads: int,
+    lang: Lang,
+    manifest: Manifest | None,
+    overall: Sequence[Estimate] = (),
+) -> str:
+    """Render the index; `overall` are the shares of all threads together that people's labels corrected."""
     shown = sorted(lines, key=lambda line: -line.comments)[:SHOWN]
     targets = {line.target for line in lines if line.comments}
     return render(
@@ -75,5 +81,6 @@ def render_index(lines: Sequence[IndexLine], threads: int, lang: Lang, manifest:
         threads=threads,
         comments=sum({line.href.partition("#")[0]: line.comments for line in lines}.values()),
         target=next(iter(targets)) if len(targets) == 1 else None,
+        corrected=first_method(overall, "stance"),
         record=record(manifest),
     )

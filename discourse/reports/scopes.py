@@ -206,8 +206,10 @@ class Scope:
         return tuple(e for e in self.summary.exemplars if e.field == field and e.label == label)
 
     def reason(self, example: Exemplar, reason: str) -> str:
-        """Return the key of a reason; the only sure one of several is not the only one."""
+        """Return the key of a reason; the only sure one of several is not the only one. A kind is not a side."""
         of_field = self.summary.argument if example.field == "argument" else self.summary.stance
+        if example.field == "argument" and reason in ("typical", "clear"):
+            return f"{reason}-kind"
         return "only-sure" if reason == "only" and of_field[example.label].count > 1 else reason
 
     @property
@@ -237,7 +239,10 @@ class Scope:
 
 
 def lead(summary: ThreadSummary) -> tuple[Said, ...]:
-    """Say who is ahead by comments, whether people say the same, and whether the gap may be the model's doubt."""
+    """Say who is ahead by comments, whether people say the same, and whether the gap may be the model's doubt.
+
+    Shares that people's labels corrected come first, and the model's counts after them.
+    """
     stance = summary.stance
     if summary.target is None:
         return (("lead.no-target", {}),)
@@ -247,19 +252,19 @@ def lead(summary: ThreadSummary) -> tuple[Said, ...]:
     counts: dict[str, Value] = {"favor": favor.count, "against": against.count, "none": none.count}
     if not favor.count and not against.count:
         return (("lead.nobody", {"n": stance.labeled}),)
-    ahead = (favor.count > against.count) - (favor.count < against.count)
-    said: list[Said] = [(("lead.even", "lead.favor", "lead.against")[ahead], counts)]
-    if stance.authors > 1 and ahead and favor.by_author is not None and against.by_author is not None:
-        heads = (favor.by_author > against.by_author) - (favor.by_author < against.by_author)
-        key = "same" if heads == ahead else "even" if heads == 0 else "other"
-        said.append((f"lead.people.{key}", {"favor": favor.by_author, "against": against.by_author}))
     people = first_method(summary.prevalence, "stance")
     if people:
         one, two = people["favor"], people["against"]
-        said.append(("lead.corrected", {"favor": one.share, "against": two.share}))
-        if _overlap(Interval(one.low, one.high), Interval(two.low, two.high)):
-            said.append(("lead.corrected-close", {}))
-    elif ahead and _overlap(favor.interval, against.interval):
+        close = _overlap(Interval(one.low, one.high), Interval(two.low, two.high))
+        shares: Said = ("lead.corrected", {"favor": one.share, "against": two.share})
+        return (shares, *([("lead.corrected-close", {})] if close else []), ("lead.predicted", counts))
+    ahead = (favor.count > against.count) - (favor.count < against.count)
+    said: list[Said] = [(("lead.even", "lead.favor", "lead.against")[ahead], counts)]
+    if stance.authors > 1 and favor.by_author is not None and against.by_author is not None:
+        heads = (favor.by_author > against.by_author) - (favor.by_author < against.by_author)
+        key = "same" if heads == ahead else "even" if heads == 0 else "other" if ahead else "apart"
+        said.append((f"lead.people.{key}", {"favor": favor.by_author, "against": against.by_author}))
+    if ahead and _overlap(favor.interval, against.interval):
         said.append(("lead.close", {}))
     return tuple(said)
 

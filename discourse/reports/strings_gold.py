@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 GOLD: Mapping[str, tuple[str, str]] = {
     "gold.range": (
-        "corrected {share:percent}, {low:percent} to {high:percent}",
-        "corrigé {share:percent}, de {low:percent} à {high:percent}",
+        "corrected {share:percent} ({low:percent}–{high:percent})",
+        "corrigé {share:percent} ({low:percent}–{high:percent})",
     ),
     "gold.note": (
         "Positions are predicted by a model, and it errs. People labeled {n} of these comments, drawn by chance: the "
@@ -40,6 +40,10 @@ GOLD: Mapping[str, tuple[str, str]] = {
     "lead.corrected": (
         "Corrected with people’s labels, {favor:percent} are in favor and {against:percent} against.",
         "Après correction par des étiquettes humaines, {favor:percent} sont pour et {against:percent} contre.",
+    ),
+    "lead.predicted": (
+        "The model alone counts {favor} comments in favor, {against} against and {none} without a position.",
+        "Le modèle seul compte {favor} commentaires pour, {against} contre et {none} sans position.",
     ),
     "lead.corrected-close": (
         "The gap between the corrected shares is within their margin of error.",

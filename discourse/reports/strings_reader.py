@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 READER: Mapping[str, tuple[str, str]] = {
     "reader.title": ("Read the comments", "Lire les commentaires"),
+    "reader.silent": ("Read the text", "Lire le texte"),
     "reader.none": ("No comment fits these filters.", "Aucun commentaire ne répond à ces filtres."),
     "count.all": ("{n} {n|comment|comments}", "{n} {n|commentaire|commentaires}"),
     "count.some": ("{n} of {all} {all|comment|comments}", "{n} sur {all} {all|commentaire|commentaires}"),
@@ -54,7 +55,7 @@ READER: Mapping[str, tuple[str, str]] = {
     "source": ("source", "source"),
     "filter.title": ("Filter", "Filtrer"),
     "filter.text": ("Words", "Mots"),
-    "filter.text.hint": ("Search text and authors", "Chercher dans les textes et noms"),
+    "filter.text.hint": ("In texts and names", "Dans textes et noms"),
     "filter.stance": ("Position", "Position"),
     "filter.reply_stance": ("Towards the comment answered", "Envers le commentaire précédent"),
     "filter.argument": ("Kind of argument", "Type d’argument"),

@@ -54,7 +54,7 @@ def write_report(
         held.append(one)
         comments += len(one.thread)
         if len(held) > MOST_THREADS or comments > MOST_COMMENTS:
-            _write_index(_chain(held, threads), page, known, lang, manifest)
+            _write_index(_chain(held, threads), page, known, lang, manifest, prevalence)
             return page
     _write(page, _page(held, [known.of(one) for one in held], lang, manifest, overall=prevalence))
     return page
@@ -83,7 +83,12 @@ def _page(
 
 
 def _write_index(
-    threads: Iterator[LabeledThread], page: Path, known: _Known, lang: Lang, manifest: Manifest | None
+    threads: Iterator[LabeledThread],
+    page: Path,
+    known: _Known,
+    lang: Lang,
+    manifest: Manifest | None,
+    overall: Sequence[Estimate],
 ) -> None:
     """Write a page per thread as they come, then the index."""
     folder = page.with_suffix("") if page.suffix else page.with_name(f"{page.name}-threads")
@@ -97,7 +102,7 @@ def _write_index(
         _write(folder / name, _page([one], [found], lang, manifest, home))
         lines += index_lines(one, found, f"{quote(folder.name)}/{name}")
         written += 1
-    _write(page, render_index(lines, written, lang, manifest))
+    _write(page, render_index(lines, written, lang, manifest, overall))
 
 
 class _Known:

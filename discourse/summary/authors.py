@@ -63,16 +63,19 @@ def people(sheet: Sheet, kept: Flags, camp_of: Ints) -> tuple[Person, ...]:
 
 
 def camps_of(sheet: Sheet, kept: Flags) -> Ints:
-    """Return each author's camp as a stance code: the side with the larger mean among his comments that take one.
+    """Return each author's camp as a stance code: the side that most of his comments which take one are on.
 
-    `none` where no comment takes a side or both means are equal; `_UNKNOWN` (-2) without any stance.
+    Between equal sides the larger mean probability decides; `none` where no comment takes a side or the means are
+    equal, `_UNKNOWN` (-2) without any stance.
     """
     usable = kept & (sheet.authors >= 0) & sheet.stance.labeled
     sided = usable & (sheet.stance.codes < STANCES.index("none"))
     means = _mean_scores(sheet, sided)[:, :2]
     camps = np.full(len(sheet.names), _UNKNOWN, dtype=np.int64)
     camps[np.unique(sheet.authors[usable])] = STANCES.index("none")
-    lead = np.nan_to_num(means[:, 0] - means[:, 1])
+    counts = cross(sheet.authors[sided], sheet.stance.codes[sided], len(sheet.names), len(STANCES)).astype(np.float64)
+    lead = counts[:, 0] - counts[:, 1]
+    lead = np.where(lead == 0, np.nan_to_num(means[:, 0] - means[:, 1]), lead)
     camps[lead > 1e-9] = STANCES.index("favor")
     camps[lead < -1e-9] = STANCES.index("against")
     return camps

@@ -71,7 +71,8 @@ class Change:
 class Person:
     """Sum up one author; `position` is the mean of his comments' probabilities (favor, against, none).
 
-    `camp` is the side with the larger mean among his comments that take one, `none` where no comment does.
+    `camp` is the side that most of his comments which take one are on, the larger mean where these are equally many,
+    `none` where no comment takes a side.
     `distinct` leaves near-duplicates out; `replies` is how often others answered him.
     """
 

@@ -52,6 +52,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{n} more, drawn at random, bring every range within ± {points} points",
         "{n} de plus, tirées au hasard, ramènent chaque intervalle à ± {points} points",
     ),
+    "plan more": ("{n} within ± {points}", "{n} à ± {points}"),
     "together": ("all threads together", "tous les fils ensemble"),
     "assumed": (
         "* if the model's probabilities are right on such texts; labels by people would measure it: discourse sample, "
@@ -62,6 +63,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "warnings": ("beware", "attention"),
     "no target": ("no target", "sans cible"),
     "key points": ("key points", "points clés"),
+    "points few-comments": ("too few comments for key points", "trop peu de commentaires pour des points clés"),
+    "points no-sentence": ("no sentence stands on its own", "aucune phrase ne se suffit à elle-même"),
+    "points nothing-shared": ("no sentence says what two people say", "aucune phrase ne dit ce que deux disent"),
+    "sampled": (
+        "  counted in a random sample of {n} of its {all} comments",
+        "  comptés dans un échantillon au hasard de {n} de ses {all} commentaires",
+    ),
+    "coverage": (
+        "  they speak for {share} of the pairs of a side and a type of argument with two comments or more",
+        "  ils expriment {share} des couples d'un côté et d'un type d'argument d'au moins deux commentaires",
+    ),
     "no comments": ("no comments", "aucun commentaire"),
     "few-comments": ("few comments", "peu de commentaires"),
     "few-authors": ("few authors", "peu d'auteurs"),
@@ -151,6 +163,7 @@ def _detail(summary: ThreadSummary, lang: Language, with_target: bool) -> Render
     if summary.argument.labeled:
         parts.append(_arguments(summary.argument, lang))
     parts += [Text(sentence) for told in summary.narrative if told.lang == lang for sentence in told.sentences]
+    parts += _key_points(summary, lang)
     if not any(told.lang == lang and told.sentences for told in summary.narrative):  # it quotes both sides itself
         parts += _quotes(summary, lang)
     parts += [
@@ -184,10 +197,10 @@ def _bought(estimates: Sequence[Estimate], lang: Language) -> Text:
     """Say how many labels by people corrected the shares of the stances, and what more of them would buy."""
     gold = next(iter(first_method(estimates, "stance").values())).gold
     plans = [
-        _say("plan", lang).format(n=plan.labels, points=f"{100 * plan.half_width:.0f}")
-        for plan in plans_of(estimates, "stance")[:2]
+        _say("plan more" if place else "plan", lang).format(n=plan.labels, points=f"{100 * plan.half_width:.0f}")
+        for place, plan in enumerate(plans_of(estimates, "stance")[:2])
     ]
-    return Text("; ".join([_say("by people", lang).format(n=gold), *plans]))
+    return Text("; ".join(filter(None, [_say("by people", lang).format(n=gold), ", ".join(plans)])))
 
 
 def _range(estimate: Estimate) -> str:
@@ -202,14 +215,30 @@ def _arguments(argument: Distribution, lang: Language) -> Text:
     )
 
 
-def _quotes(summary: ThreadSummary, lang: Language) -> list[RenderableType]:
-    """Show the key points, else the first exemplar of each side."""
+def _key_points(summary: ThreadSummary, lang: Language) -> list[RenderableType]:
+    """Show the points of each side with how many make them, or why there are none; nothing if none were looked for."""
     lines: list[RenderableType] = []
-    for point in summary.key_points:
-        mark = f"{_SHADES[point.side]} {_say(point.side, lang)} · {point.comments} "
-        lines.append(Text(mark, COLORS[point.side]).append(plain(point.text, _QUOTE, "default")))
-    if lines:
-        return lines
+    for about in summary.point_sides:
+        color, mark = COLORS[about.side], f"{_SHADES[about.side]} {_say(about.side, lang)}"
+        for point in summary.key_points:
+            if point.side == about.side:
+                share = _percent(point.share)
+                if point.low is not None and point.high is not None:
+                    share = f"{100 * point.low:.0f}–{100 * point.high:.0f} %"
+                line = Text(f"{mark} · {point.comments} ({share}) ", color)
+                lines.append(line.append(plain(point.text, _QUOTE, "default")))
+        if about.outcome != "found" and about.comments:
+            lines.append(Text(f"{mark} · ", color).append(_say(f"points {about.outcome}", lang), "default"))
+        elif about.examined < about.comments:
+            lines.append(Text(_say("sampled", lang).format(n=about.examined, all=about.comments), "dim"))
+    if summary.key_points and summary.coverage is not None:
+        lines.append(Text(_say("coverage", lang).format(share=_percent(summary.coverage)), "dim"))
+    return [Text(f"{_say('key points', lang)}:"), *lines] if lines else []
+
+
+def _quotes(summary: ThreadSummary, lang: Language) -> list[RenderableType]:
+    """Show the first exemplar of each side."""
+    lines: list[RenderableType] = []
     for side in STANCES[:2]:
         first = next((e for e in summary.exemplars if e.field == "stance" and e.label == side), None)
         if first is not None:

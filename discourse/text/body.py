@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from discourse.text.cleaning import tidy
 from discourse.threads import Quote
+from discourse.threads.slots import filled_directly
 
 DEEPEST_LINE = 1_000
 """Levels of quoting that one line can show by its marks; a line with more is read as of this many."""
 
 
+@filled_directly
 @dataclass(frozen=True, slots=True)
 class Body:
     """Hold an author's own words, plain, and the quotes among them in order of opening (an outer before its inner)."""
@@ -64,8 +66,8 @@ class Layers:
 
     def body(self, finish: Callable[[str], str] = tidy) -> Body:
         """Return own words and quotes, finished; a quote without words is none."""
-        own, *quoted = ((layer[0], finish("".join(layer[1]))) for layer in self._layers if layer is not None)
-        return Body(own[1], tuple(Quote(author or None, words) for author, words in quoted if words))
+        own, *quoted = [(layer[0], finish("".join(layer[1]))) for layer in self._layers if layer is not None]
+        return Body(own[1], tuple([Quote(author or None, words) for author, words in quoted if words]))
 
     def _innermost(self) -> tuple[str | None, list[str]]:
         layer = self._layers[self._open[-1]]

@@ -64,7 +64,8 @@ def tidy(text: str) -> str:
         if " \n" in text or "\t\n" in text:
             text = _TRAILING.sub("", text)
         if "\n\n\n" in text:
-            text = _MANY_BLANK.sub("\n\n", text)
+            text = text.strip()  # most are at the ends
+            text = _MANY_BLANK.sub("\n\n", text) if "\n\n\n" in text else text
     return text.strip()
 
 

@@ -9,8 +9,8 @@ from discourse.text.cleaning import clean
 
 _QUOTED = re.compile(r" {0,2}>[> ]*")
 _ORIGINAL = re.compile(
-    r"\s*-{2,}\s*(?:original message|message d'origine|message original|urspr[üu]ngliche nachricht|mensaje original"
-    r"|messaggio originale|oorspronkelijk bericht|mensagem original|oprindelig meddelelse)\s*-{2,}\s*",
+    r"(?<!-)-{2,}+\s*+(?:original message|message d'origine|message original|urspr[üu]ngliche nachricht"
+    r"|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|oprindelig meddelelse)\s*+-{2,}",
     re.I,
 )
 _FROM = re.compile(r"\s*(?:from|de|von|da|van|fra)\s*:\s*(.+)", re.I)
@@ -42,7 +42,7 @@ def from_plain(text: str) -> Body:
     for position, line in enumerate(lines):
         quoted = _QUOTED.match(line) if ">" in line and not _SUPERCITED.fullmatch(line) else None
         depth = min(quoted.group().count(">"), DEEPEST_LINE) if quoted else 0
-        if not depth and line.lstrip().startswith("-") and _ORIGINAL.fullmatch(line):
+        if not depth and "--" in line and _ORIGINAL.fullmatch(line.strip()):
             _write_original(layers, lines[position + 1 :])
             break
         _move(layers, depth, authors)
@@ -73,7 +73,7 @@ def _write_original(layers: Layers, lines: list[str]) -> None:
     author = None
     while start < len(lines) and (":" in lines[start] or not lines[start].strip()) and start < 8:
         named = _FROM.match(lines[start])
-        author = author or (_person(named.group(1)) if named else None)
+        author = author or (_person(named.group(1)[:_LONGEST_ATTRIBUTION]) if named else None)
         start += 1
         if start < len(lines) and author and not lines[start].strip():
             break

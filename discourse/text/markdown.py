@@ -7,12 +7,17 @@ Lines that begin with `>` are quotes, except in fenced code. A line after a quot
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from operator import itemgetter
 
 from discourse.text.bbcode import split_quotes
 from discourse.text.body import DEEPEST_LINE, Body, Layers
 from discourse.text.cleaning import decode_entities, normalize, tidy, with_address
 
 _MARKUP = b"&<>`*_~[]\\#"
+_COMMON = bytes(set(range(0x20, 0x7F)) - set(_MARKUP) | {0x0A})
+"""What an English text without markup is made of: where there is nothing else, there is nothing to do but to trim."""
+
 _FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})")
 _QUOTED = re.compile(r"(?: {0,3}>(?!!) ?)+")
 _SPOILER_BLOCK = re.compile(r"^ {0,3}::: *(?:spoiler\b)? *(.*)$", re.M)
@@ -32,53 +37,64 @@ _TAG = re.compile(
 )
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?$", re.M)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_STRONG = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*\\])\1(?![\w*])")
-_UNDERSCORED = re.compile(r"(?<![\w\\])(___|__|_)(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_\\])\1(?!\w)")
+# A pattern that begins with the mark itself skips to the next one ten times as fast as one that first looks behind.
+_STRONG = re.compile(r"\*(?<![\w*\\]\*)(\*{0,2})(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*\\])\*\1(?![\w*])")
+_UNDERSCORED = re.compile(r"_(?<![\w\\]_)(_{0,2})(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_\\])_\1(?!\w)")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
-_CODE = re.compile(r"(?<!`)(`++)[^`\n]{1,2000}+\1(?!`)|^(?: {4}|\t).*|https?://[^\s<>()\[\]]+", re.M)
+_URL = re.compile(r"https?://[^\s<>()\[\]]+")
+_CODE = re.compile(rf"(?<!`)(`++)[^`\n]{{1,2000}}+\1(?!`)|^(?: {{4}}|\t).*|{_URL.pattern}", re.M)
+_first: Callable[[re.Match[str]], str] = itemgetter(1)
+_second: Callable[[re.Match[str]], str] = itemgetter(2)
+"""What replaces a match; a template (`\\1`) is expanded by Python code, five times as slow."""
 
 
 def from_markdown(markup: str) -> Body:
     """Return own words and quotes of a Markdown text; entities are decoded, as Reddit stores `>` as `&gt;`."""
-    text = normalize(markup)
-    if not _marked(text):
-        return Body(tidy(text))
-    if "&" in text:  # Reddit escapes these three in every body; further entities are the author's, decoded below
+    marks = _marks(markup)
+    if not marks and ":::" not in markup:
+        return Body(tidy(markup))
+    text = normalize(markup) if marks.translate(None, _MARKUP) else markup
+    if b"&" in marks:  # Reddit escapes these three in every body; further entities are the author's, decoded below
         text = text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
-    if "[/quote" in text or "[/QUOTE" in text:
+    if b"]" in marks and ("[/quote" in text or "[/QUOTE" in text):
         return split_quotes(text, _write)
-    if ">" not in text and "```" not in text and "~~~" not in text:
+    if ">" not in text and not _is_fenced(text):
         return Body(tidy(_plain(text)))
     layers = Layers()
     _write(layers, text)
     return layers.body()
 
 
-def _marked(text: str) -> bool:
-    """Tell whether a character of the markup is there; deleting them from bytes is the fastest way to look for many."""
-    data = text.encode("utf-8", "replace")
-    return len(data.translate(None, _MARKUP)) != len(data) or ":::" in text
+def _marks(text: str) -> bytes:
+    """Return all but the common characters of English, one after the other: to look for many at once, and fast."""
+    return text.encode("utf-8", "replace").translate(None, _COMMON)
+
+
+def _is_fenced(text: str) -> bool:
+    return ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
 
 
 def _write(layers: Layers, text: str) -> None:
     """Write a text into the layers: runs of lines of one depth, fenced code apart."""
-    base = layers.depth
+    base = current = layers.depth
     run: list[str] = []
     fence = ""
+    fences = _is_fenced(text)
     for line in text.split("\n"):
         quoted = _QUOTED.match(line) if ">" in line else None
         depth = base + (min(quoted.group().count(">"), DEEPEST_LINE) if quoted else 0)
-        if fence and depth >= layers.depth:
-            words = _unquoted(line, layers.depth - base)
+        if fence and depth >= current:
+            words = _unquoted(line, current - base)
             layers.write(words + "\n")
             if words.strip().startswith(fence) and not words.strip().strip(fence[0]):
                 fence = ""
             continue
         words = line[quoted.end() :] if quoted else line
-        if depth != layers.depth:
+        if depth != current:
             _flush(layers, run)
             _move(layers, depth)
-        mark = _FENCE.match(words)
+            current = depth
+        mark = _FENCE.match(words) if fences else None
         fence = mark.group(1) if mark else ""
         if fence:
             _flush(layers, run)
@@ -113,25 +129,34 @@ def _flush(layers: Layers, run: list[str]) -> None:
 
 def _plain(text: str) -> str:
     """Drop inline markup, code spans and addresses excepted."""
-    if not _marked(text):
-        return text
-    if "&" in text:
-        text = normalize(decode_entities(text))
+    marks = _marks(text)
+    if b"&" in marks:
+        decoded = decode_entities(text)
+        if decoded != text or not text.isascii():  # “<” and what follows may compose
+            text = normalize(decoded)
+            marks = _marks(text)
     if ":::" in text:
-        text = _SPOILER_BLOCK.sub(r"\1", text)
-    if ">!" in text:
-        text = _SPOILER.sub(r"\1", text)
-    if "](" in text:
-        text = _LINK.sub(_link, _IMAGE.sub(_image, text))
-    if "]:" in text:
-        text = _references(text)
-    if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(r"\1", text)))
-    if "#" in text:
-        text = _HEADING.sub(r"\1", text)
-    if "*" in text or "_" in text or "~~" in text or "\\" in text:
+        text = _SPOILER_BLOCK.sub(_first, text)
+    if not marks:
+        return text
+    if b">" in marks and ">!" in text:
+        text = _SPOILER.sub(_first, text)
+    if b"]" in marks:
+        text = _linked(text)
+    if b"<" in marks:
+        text = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(_first, text)))
+    if b"#" in marks and ("# " in text or "#\t" in text):
+        text = _HEADING.sub(_first, text)
+    if b"*" in marks or b"_" in marks or b"~" in marks or b"\\" in marks:
         text = _outside_code(text)
     return text
+
+
+def _linked(text: str) -> str:
+    """Put the urls of links behind their words."""
+    if "](" in text:
+        text = _LINK.sub(_link, _IMAGE.sub(_image, text))
+    return _references(text) if "]:" in text else text
 
 
 def _link(match: re.Match[str]) -> str:
@@ -159,11 +184,12 @@ def _references(text: str) -> str:
 
 def _outside_code(text: str) -> str:
     """Drop emphasis and escapes outside code spans and addresses."""
-    if not ("`" in text or "http" in text or "    " in text or "\t" in text):
+    code = "`" in text or text[:1] in " \t" or "\n " in text or "\n\t" in text
+    if not code and not (":" in text and "http" in text):
         return _emphasis(text)
     parts: list[str] = []
     end = 0
-    for kept in _CODE.finditer(text):
+    for kept in (_CODE if code else _URL).finditer(text):
         parts += [_emphasis(text[end : kept.start()]), kept.group()]
         end = kept.end()
     parts.append(_emphasis(text[end:]))
@@ -171,12 +197,12 @@ def _outside_code(text: str) -> str:
 
 
 def _emphasis(text: str) -> str:
-    if "*" in text:
-        text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))
+    if "*" in text and (inner := _STRONG.sub(_second, text)) != text:
+        text = _STRONG.sub(_second, inner) if "*" in inner else inner
     if "_" in text:
-        text = _UNDERSCORED.sub(r"\2", text)
+        text = _UNDERSCORED.sub(_second, text)
     if "~~" in text:
-        text = _STRUCK.sub(r"\1", text)
+        text = _STRUCK.sub(_first, text)
     if "\\" in text:
-        text = _ESCAPE.sub(r"\1", text)
+        text = _ESCAPE.sub(_first, text)
     return text

@@ -67,6 +67,8 @@ function showCount() {
   if (picked) retell(count, "count.some", { n: reader.items.length, all });
   else retell(count, "count.all", { n: all });
   document.getElementById("tree-tools").hidden = picked;
+  document.getElementById("reader").classList.toggle("silent", all === 0);
+  retell(document.querySelector("#reader-title [data-say]"), all === 0 ? "reader.silent" : "reader.title", {});
 }
 
 function pointAt(row) {

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from discourse.summary.keypoints.openings import ADDRESSING, AGREEING, EMPTY, LEANING, STANDING
 
-FEWEST, MOST = 5, 30
-"""Words of a sentence that can be a point; the key points that experts wrote for ArgKP-2021 have 3 to 25."""
+FEWEST, MOST = 6, 30
+"""Words of a sentence that can be a point: what is shorter is rarely a whole statement, what is longer several."""
 _GOOD = (8, 20)
 """Words within which length costs nothing."""
 _LINE = 50
@@ -31,6 +31,9 @@ _ABBREVIATED = re.compile(
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _LINK = re.compile(r"https?:|www\.|\w+\.(?:com|org|net|fr|de)\b|\S+@\S+\.")
+_QUOTATION = re.compile(r'«[^»]*»|“[^”]*”|"[^"]*"')
+_NAMING = re.compile(r"[@#]\w")
+"""Marks of a post to somebody or for a search, which a point has no use for."""
 _ASKS = ("?", "？", "؟")
 
 
@@ -80,24 +83,28 @@ def quality(sentence: str, lang: str | None = None) -> float:
     size = max(len(words), len(_UNSPACED.findall(sentence)) // _CHARACTERS_A_WORD)
     if not FEWEST <= size <= MOST or not letters or len(letters) < len(sentence) / 2:
         return 0.0
-    if any(mark in sentence[-_NEAR // 2 :] for mark in _ASKS) or _LINK.search(sentence) or sentence[0] in "@#…":
+    if any(mark in sentence[-_NEAR // 2 :] for mark in _ASKS) or _LINK.search(sentence) or not sentence[0].isalnum():
         return 0.0
     if sum(map(str.isupper, letters)) > len(letters) / 3 or _quoted(sentence):
         return 0.0
     if words[0] in EMPTY or AGREEING.match(sentence):
         return 0.0
-    rating = 1.0 - max(0, _GOOD[0] - size, size - _GOOD[1]) / (2 * MOST)
+    rating = 1.0 - max(0, _GOOD[0] - size) / _GOOD[0] - max(0, size - _GOOD[1]) / (2 * MOST)
     if words[0] in LEANING.get(lang or "", frozenset()) and not STANDING.match(sentence):
         rating *= 0.5
     if not ADDRESSING.get(lang or "", frozenset()).isdisjoint(words):
         rating *= 0.6
     if letters[0].islower():
         rating *= 0.9
+    if _NAMING.search(sentence):
+        rating *= 0.7
+    if sentence.endswith(("…", "...")):
+        rating *= 0.5
     return rating * (1.0 if sentence[-1] in ".!…。！" else 0.9)
 
 
 def _quoted(sentence: str) -> bool:
-    """Tell whether a sentence is another's words, or begins or ends inside them."""
-    if sentence[0] in "«“\"'‘" or sentence.count('"') % 2:
+    """Tell whether a third of a sentence or more is another's words, or it begins or ends inside them."""
+    if sentence.count('"') % 2 or any(sentence.count(one) != sentence.count(two) for one, two in ("«»", "“”")):
         return True
-    return sentence.count("«") != sentence.count("»") or sentence.count("“") != sentence.count("”")
+    return sum(map(len, _QUOTATION.findall(sentence))) >= len(sentence) / 3

@@ -179,7 +179,10 @@ def _voices(summary: ThreadSummary) -> Iterator[Claim]:
             yield (word(exemplar.label), _voice(exemplar.author), ("quote", exemplar.comment_id))
     for point in summary.key_points:
         yield (word(point.side), _voice(point.author), ("quote", point.comment_id))
-        yield (number(point.comments), word("comment"), word(point.side), ("quote", point.comment_id))
+        if point.low is None or point.high is None:
+            yield (number(point.comments), word("comment"), word(point.side), ("quote", point.comment_id))
+        else:
+            yield (bounds(point.low, point.high), word("comment"), word(point.side), ("quote", point.comment_id))
 
 
 def _voice(author: str | None) -> Token:

@@ -66,6 +66,8 @@ FORMS: dict[Language, dict[str, tuple[str, str]]] = {
             "{n} comment against makes this point: “{quote}”",
             "{n} comments against make this point: “{quote}”",
         ),
+        "estimate favor": ("An estimated {range} of comments in favor make this point: “{quote}”",) * 2,
+        "estimate against": ("An estimated {range} of comments against make this point: “{quote}”",) * 2,
         "silent": ("{n} comment is deleted, removed or empty.", "{n} comments are deleted, removed or empty."),
         "guessed": ("The parent of {n} reply is guessed.", "The parents of {n} replies are guessed."),
         "favor": ("in favor",) * 2,
@@ -138,6 +140,14 @@ FORMS: dict[Language, dict[str, tuple[str, str]]] = {
             "{n} commentaire opposé défend ce point : «\u202f{quote}\u202f»",
             "{n} commentaires opposés défendent ce point : «\u202f{quote}\u202f»",
         ),
+        "estimate favor": (
+            "Selon une estimation, {range} des commentaires favorables défendent ce point : «\u202f{quote}\u202f»",
+        )
+        * 2,
+        "estimate against": (
+            "Selon une estimation, {range} des commentaires opposés défendent ce point : «\u202f{quote}\u202f»",
+        )
+        * 2,
         "silent": (
             "{n} commentaire est supprimé, retiré ou vide.",
             "{n} commentaires sont supprimés, retirés ou vides.",

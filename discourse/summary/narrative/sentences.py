@@ -18,6 +18,7 @@ from discourse.summary.narrative.claims import EVEN, percent_text
 from discourse.summary.narrative.lexicon import ARGUMENT_NAMES, Language, is_plain_name
 from discourse.summary.narrative.phrases import FORMS
 from discourse.summary.prevalence import first_method
+from discourse.summary.words import KeyPoint
 
 QUOTED = 220
 """Characters of a quotation, some 35 words: a long sentence."""
@@ -46,7 +47,10 @@ class Teller:
     def _say(self, key: str, n: int = 2, **values: object) -> str:
         """Fill in a form, the one for one or the one for many."""
         one = n == 1 or (n == 0 and self._lang == "fr")
-        return FORMS[self._lang][key][0 if one else 1].format(n=self._number(n), **values)
+        form = FORMS[self._lang][key][0 if one else 1]
+        if self._lang == "fr":
+            form = form.replace("'", "’").replace(" :", "\u00a0:")
+        return form.format(n=self._number(n), **values)
 
     def _number(self, n: int) -> str:
         return f"{n:,}" if self._lang == "en" else f"{n:,}".replace(",", "\u202f")
@@ -93,7 +97,8 @@ class Teller:
         if of.camps:
             camps = [self._say(f"author {camp.stance}", camp.authors) for camp in of.camps]
             yield self._say("by author", rest=self._joined(camps))
-        yield from self._lead()
+        if not first_method(of.prevalence, "stance"):  # who leads among predictions misleads beside corrected shares
+            yield from self._lead()
         yield from self._true_shares()
 
     def _lead(self) -> Iterator[str]:
@@ -171,13 +176,20 @@ class Teller:
         for side in STANCES[:2]:
             point = next((one for one in self._of.key_points if one.side == side and _closed(one.text)), None)
             if point is not None:
-                yield self._say(f"point {side}", point.comments, quote=" ".join(point.text.split()))
+                yield self._point(point)
                 continue
             for one in self._of.exemplars:
                 named = one.author is None or _closed(one.author)
                 if one.field == "stance" and one.label == side and named and (quote := _quote(one.text)):
                     yield self._say(f"voice {side}", author=self._author(one.author), quote=quote)
                     break
+
+    def _point(self, point: KeyPoint) -> str:
+        """State a key point with how many comments make it, or with an interval of their share of a sampled side."""
+        quote = " ".join(point.text.split())
+        if point.low is None or point.high is None:
+            return self._say(f"point {point.side}", point.comments, quote=quote)
+        return self._say(f"estimate {point.side}", range=self._range(point.low, point.high), quote=quote)
 
     def _doubts(self) -> Iterator[str]:
         of = self._of
