@@ -163,12 +163,11 @@ def confidence(source: LabeledThread | pd.DataFrame) -> alt.Chart:
 
 
 def _labeled(source: LabeledThread | pd.DataFrame, *fields: str) -> pd.DataFrame:
-    """Return the rows of comments towards the first target that have a label in each of the fields."""
+    """Return the rows of comments towards the first target of their thread that have a label in each of the fields."""
     frame = to_frame(source) if isinstance(source, LabeledThread) else source
     frame = frame[frame["kind"] != "post"]
-    targets = frame["target"].dropna().unique()
-    if len(targets) > 1:
-        frame = frame[frame["target"] == targets[0]]
+    first = frame.groupby("thread_id", observed=True)["target"].transform("first")
+    frame = frame[(frame["target"] == first) | frame["target"].isna()]
     return frame.dropna(subset=list(fields)) if fields else frame
 
 

@@ -25,6 +25,7 @@ from discourse.run_summaries import (
     PeopleLabels,
     correct,
     environment_writer,
+    matcher_of,
     read_people,
     report_run,
     used_gold,
@@ -124,7 +125,12 @@ def run(
         prevalence = _correct(folder, people, progress) if people is not None else None
         gold = used_gold(people, prevalence) if people is not None and prevalence is not None else None
         for line in write_summaries(
-            folder, model.embed, with_post=options.with_post, prevalence=prevalence, writer=writer
+            folder,
+            model.embed,
+            match=matcher_of(model),
+            with_post=options.with_post,
+            prevalence=prevalence,
+            writer=writer,
         ):
             progress.say(line)
         timings["summarize"] = time.monotonic() - clock

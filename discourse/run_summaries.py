@@ -20,9 +20,11 @@ from discourse.manifest import Manifest, UsedGold, read_manifest, write_manifest
 from discourse.run_folder import PREVALENCE, labeled_of, prevalence_of, summaries_of
 
 if TYPE_CHECKING:
+    from discourse.classifier import Model
     from discourse.gold import GoldLabel
     from discourse.summary import Prevalence, ThreadSummary
     from discourse.summary.exemplars import Embed
+    from discourse.summary.keypoints import Match
     from discourse.summary.narrative import Writer
 
 NamedWriter: TypeAlias = "tuple[Writer, str]"
@@ -77,10 +79,17 @@ def environment_writer(environment: Mapping[str, str] = os.environ) -> NamedWrit
     return found
 
 
+def matcher_of(model: Model) -> Match | None:
+    """Return what tells whether a comment makes a point; None for a checkpoint whose match head was never fitted."""
+    match: Match | None = getattr(model, "match", None)
+    return match if "match" in model.calibration.temperature else None
+
+
 def write_summaries(
     folder: Path,
     embed: Embed | None,
     *,
+    match: Match | None = None,
     with_post: bool = False,
     prevalence: Prevalence | None = None,
     writer: NamedWriter | None = None,
@@ -89,7 +98,7 @@ def write_summaries(
     from discourse.summary import summarize
 
     found = (
-        summary for labeled in labeled_of(folder) for summary in summarize(labeled, embed=embed, with_post=with_post)
+        summary for labeled in labeled_of(folder) for summary in summarize(labeled, embed, match, with_post=with_post)
     )
     return _write(folder, found, prevalence, writer)
 

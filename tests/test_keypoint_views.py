@@ -5,17 +5,26 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import msgspec
+import numpy as np
 import pytest
 from generated import labeled_thread
 from rich.console import Console
 
+from discourse.labels import Label, LabeledThread, Verdict
 from discourse.reports import write_report
 from discourse.reports.strings import STRINGS
+from discourse.run_folder import summaries_of
+from discourse.run_summaries import matcher_of, write_summaries
 from discourse.summary import KeyPoint, PointSide, ThreadSummary, summarize, terminal_view
 from discourse.summary.narrative import check, narrate
+from discourse.table import LabeledWriter
+from discourse.threads import Comment, build_thread
 
+CLOUD = "A foreign cloud puts our data under foreign law for good."
+JOBS = "Thousands of engineers will lose their jobs within two years."
 OUTCOMES = ("few-comments", "no-sentence", "nothing-shared")
 
 
@@ -120,3 +129,24 @@ def test_an_estimate_is_told_and_checked(summary, lang, sentence, false):
 
 def test_points_survive_summaries_jsonl(summary):
     assert msgspec.json.decode(msgspec.json.encode(summary), type=ThreadSummary) == summary
+
+
+def test_a_run_looks_for_points_with_a_fitted_head(tmp_path):
+    rows = [(f"{place} {text}", place) for place, text in enumerate([CLOUD] * 4 + [JOBS] * 4)]
+    comments = [Comment(str(place), "t", text=text, author=f"a{place}", lang="en") for text, place in rows]
+    sure = Verdict("against", 0.9, (0.05, 0.9, 0.05))
+    labels = tuple(Label(comment.id, "x", sure, None, Verdict("fact", 1.0, (1.0, *[0.0] * 10))) for comment in comments)
+    with LabeledWriter(tmp_path / "comments.parquet", tmp_path / "threads.parquet") as writer:
+        writer.write(LabeledThread(build_thread(comments, id="t", targets=["x"]), labels, ("x",)))
+
+    def match(pairs):
+        return np.array([(JOBS in one) == (JOBS in two) for one, two in pairs], dtype=np.float32)
+
+    fitted = SimpleNamespace(calibration=SimpleNamespace(temperature={"match": 1.2}), match=match)
+    write_summaries(tmp_path, None, match=matcher_of(fitted))
+    (summary,) = summaries_of(tmp_path)
+    assert [point.comments for point in summary.key_points] == [4, 4]
+    unfitted = SimpleNamespace(calibration=SimpleNamespace(temperature={}), match=match)
+    write_summaries(tmp_path, None, match=matcher_of(unfitted))
+    (summary,) = summaries_of(tmp_path)
+    assert (summary.key_points, summary.point_sides) == ((), ())

@@ -47,7 +47,7 @@ def test_a_quote_with_a_name_finds_the_comment_that_holds_it():
     )
     found = linked(thread)
     assert (found["4"].parent, found["4"].evidence) == ("1", "quote")
-    assert found["4"].confidence > 0.9
+    assert found["4"].confidence > 0.5
 
 
 def test_a_quote_without_a_name_is_found_in_what_was_said_before():
@@ -113,6 +113,14 @@ def test_below_the_threshold_a_comment_stays_open():
     unsure = Ranker(RankerFile(list(FEATURES), [TreeFile([-1], [0.0], [0], [0], [0.0])], 1.0, 0.6))
     thread = flat(said(1, "Ana", LONG), said(2, "Ben", "Hm."))
     assert add_links(thread, unsure) is thread
+
+
+def test_a_quote_makes_a_link_however_unsure():
+    unsure = Ranker(RankerFile(list(FEATURES), [TreeFile([-1], [0.0], [0], [0], [0.0])], 1.0, 0.99))
+    thread = flat(said(1, "Ana", LONG), said(2, "Ben", "Hm."), said(3, "Cy", "No.", quotes=[("Ana", LONG)]))
+    links = add_links(thread, unsure).links
+    assert links[2] == NO_LINK
+    assert (links[3].parent, links[3].evidence, links[3].confidence) == ("1", "quote", pytest.approx(1 / 3, abs=1e-3))
 
 
 def test_modes():

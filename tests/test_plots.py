@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -56,6 +57,15 @@ def test_confidence_counts_every_label_once() -> None:
     assert drawn[drawn["label"] == "abstained"]["comments"].sum() == int(
         COMMENTS[["stance_abstained", "reply_abstained", "argument_abstained"]].sum().sum()
     )
+
+
+def test_threads_with_targets_of_their_own_are_all_counted() -> None:
+    several = to_frame([*corpus(2, 6), labeled(replace(corpus(1, 5)[0].thread, id="other", targets=("a port",)))])
+    assert several["target"].nunique() == 2
+    drawn = data_of(plots.stance_by_argument(several))
+    assert drawn["comments"].sum() == 6 + 6 + 5
+    twice = pd.concat([FRAME, FRAME.assign(target="a second target")])
+    assert data_of(plots.stance_by_argument(twice))["comments"].sum() == 14
 
 
 def test_colors_are_those_of_every_view() -> None:

@@ -8,32 +8,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from discourse.echoes import Words
+from discourse.links.ahead import Ahead
 from discourse.links.cues import Cues
+from discourse.links.overlap import overlap
 from discourse.links.past import NOBODY, POST, WINDOW, Floats, Numbers, Past
 
 CANDIDATE_FEATURES: tuple[str, ...] = (
     "is_post", "distance", "is_previous", "same_author", "since_own", "first_since_own", "speakers_between",
     "addressed", "addresses_author", "parent_by_author", "is_own_parent", "replies", "by_starter", "ends_asking",
     "asks", "candidate_second_person", "candidate_length", "similarity", "similarity_gap", "similarity_rank",
-    "shared_rare", "longest_echo", "latest_of_author", "last_partner", "candidate_said", "hours",
+    "shared_rare", "longest_echo", "latest_of_author", "last_partner", "candidate_said", "hours", "returns",
+    "returns_to_me", "quoted", "quoted_first", "answered_by_me", "unanswered", "depth", "in_own_chain", "exclusive",
+    "introduced", "beyond_post", "parent_similarity", "candidate_quotes", "length_difference",
 )  # fmt: skip
 CONTEXT_FEATURES: tuple[str, ...] = (
     "earlier", "has_spoken", "own_said", "since_own_count", "is_starter", "length", "second_person", "comment_asks",
     "opener", "addresses_anyone", "best_similarity", "post_similarity", "participants", "has_post", "post_length",
     "post_share", "previous_share", "own_post_share", "has_url", "previous_asks", "previous_is_own",
+    "sources", "deepest", "hours_since_previous", "hours_since_own", "following", "next_is_own", "own_return",
 )  # fmt: skip
 FEATURES = (*CANDIDATE_FEATURES, *CONTEXT_FEATURES)
 """Names of the columns, in order; the ranker's file repeats them, so that an old file is recognized."""
 
 _COLUMN = {name: column for column, name in enumerate(FEATURES)}
-_RARE = 3
-"""Most comments of a thread that hold a word which is rare in it."""
 _NEVER = 6.0
 """Stands for "has not spoken before" where comments since then are counted; above log(1 + 400)."""
 Matrix = npt.NDArray[np.float32]
@@ -46,28 +47,64 @@ def window(past: Past, extra: Sequence[int] = ()) -> list[int]:
     return [POST, *distant, *recent]
 
 
-def describe(past: Past, cues: Cues, candidates: Sequence[int]) -> Matrix:
-    """Return the features of each candidate, shape (candidates, FEATURES); the first one must be POST."""
-    overlap = _overlap(past, cues, candidates)
-    similarity = _column(overlap.similarity, candidates)
+def describe(past: Past, cues: Cues, candidates: Sequence[int], quoted: Sequence[int], ahead: Ahead) -> Matrix:
+    """Return the features of each candidate, shape (candidates, FEATURES); the first one must be POST.
+
+    `quoted` are the numbers of the sources of the comment's quotes, in order; POST for the post.
+    """
     table = np.zeros((len(candidates), len(FEATURES)), dtype=np.float32)
     for name, value in _thread_as_candidate(past, cues).items():
         table[0, _COLUMN[name]] = value
     if len(candidates) > 1:
         for name, values in _comments_as_candidates(past, cues, np.array(candidates[1:])).items():
             table[1:, _COLUMN[name]] = values
-    compared = {
+    me = past.identity(cues.author)
+    answered = past.answered_by(me)
+    chain = past.chain(past.last.get(me, -1))
+    compared = _compared(past, cues, candidates)
+    returns = ahead.returns(past.count, [_author(past, number) for number in candidates])
+    every: dict[str, npt.ArrayLike] = {
+        **compared,
+        "returns": returns[:, 0],
+        "returns_to_me": returns[:, 1],
+        "quoted": [quoted.count(number) for number in candidates],
+        "quoted_first": [bool(quoted) and quoted[0] == number for number in candidates],
+        "answered_by_me": [answered.get(number, 0) for number in candidates],
+        "in_own_chain": [chain.get(number, 0) for number in candidates],
+        "length_difference": table[:, _COLUMN["candidate_length"]] - math.log1p(len(cues.words)),
+        "sources": len(set(quoted)),
+        **_context(past, cues, np.asarray(compared["similarity"])),
+        **dict(zip(("following", "next_is_own", "own_return"), ahead.after(past.count), strict=True)),
+    }
+    for name, column in every.items():
+        table[:, _COLUMN[name]] = column
+    return table
+
+
+def _author(past: Past, number: int) -> str:
+    if number == POST:
+        return past.post.author if past.post is not None else ""
+    return past.cues[number].author
+
+
+def _compared(past: Past, cues: Cues, candidates: Sequence[int]) -> dict[str, Floats]:
+    """Describe what the words share with those of each candidate."""
+    shared = overlap(past, cues, candidates)
+    similarity = _column(shared.similarity, candidates)
+    parents = [POST if number == POST else int(past.parent[number]) for number in candidates]
+    of_parents = _column(shared.similarity, parents)
+    of_parents[0] = 0.0
+    return {
         "similarity": similarity,
         "similarity_gap": similarity - _other_top(similarity),
-        "similarity_rank": np.argsort(np.argsort(-similarity)),
-        "shared_rare": np.log1p(_column(overlap.rare, candidates)),
-        "longest_echo": np.log1p(_column(overlap.echo, candidates)),
+        "similarity_rank": np.argsort(np.argsort(-similarity, kind="stable")).astype(np.float32),
+        "shared_rare": np.log1p(_column(shared.rare, candidates)),
+        "longest_echo": np.log1p(_column(shared.echo, candidates)),
+        "exclusive": _column(shared.exclusive, candidates),
+        "introduced": _column(shared.introduced, candidates),
+        "beyond_post": _column(shared.beyond, candidates),
+        "parent_similarity": of_parents,
     }
-    for name, values in compared.items():
-        table[:, _COLUMN[name]] = values
-    for name, value in _context(past, cues, similarity).items():
-        table[:, _COLUMN[name]] = value
-    return table
 
 
 def _thread_as_candidate(past: Past, cues: Cues) -> dict[str, float]:
@@ -91,7 +128,7 @@ def _thread_as_candidate(past: Past, cues: Cues) -> dict[str, float]:
             "candidate_length": math.log1p(len(post.words)),
         }
         if post.created is not None and cues.created is not None:
-            values["hours"] = math.log1p(max(0.0, cues.created - post.created) / 3600)
+            values["hours"] = _hours(post.created, cues.created)
     return values
 
 
@@ -107,6 +144,8 @@ def _comments_as_candidates(past: Past, cues: Cues, numbers: Numbers) -> dict[st
     named = {past.identity(key): level for key, level in cues.addressed.items()}
     now = np.nan if cues.created is None else cues.created
     hours = np.log1p(np.maximum(0.0, now - past.created[numbers]) / 3600)
+    to_me = (past.parent_author[numbers] == me) & (me != NOBODY)
+    answered = past.answered_by(me)
     return {
         "distance": np.log1p(past.count - 1 - numbers),
         "is_previous": numbers == past.count - 1,
@@ -116,7 +155,10 @@ def _comments_as_candidates(past: Past, cues: Cues, numbers: Numbers) -> dict[st
         "speakers_between": _speakers_between(past, numbers),
         "addressed": np.array([named.get(int(author), 0) for author in authors]),
         "addresses_author": np.array([levels.get(int(number), 0) for number in numbers]),
-        "parent_by_author": (past.parent_author[numbers] == me) & (me != NOBODY),
+        "parent_by_author": to_me,
+        "unanswered": to_me & np.array([int(number) not in answered for number in numbers]),
+        "depth": past.depth[numbers],
+        "candidate_quotes": past.quotes[numbers],
         "is_own_parent": (numbers == past.parent[own]) & (own >= 0),
         "replies": np.log1p(past.replies[numbers]),
         "by_starter": known & (authors == past.starter),
@@ -174,53 +216,15 @@ def _context(past: Past, cues: Cues, similarity: Floats) -> dict[str, float]:
         "has_url": cues.has_url,
         "previous_asks": bool(count) and bool(past.flags[count - 1, 0]),
         "previous_is_own": bool(count) and me != NOBODY and int(past.author[count - 1]) == me,
+        "deepest": past.depth[:count].max(initial=0.0),
+        "hours_since_previous": _hours(past.created[count - 1], cues.created) if count else -1.0,
+        "hours_since_own": _hours(past.created[own], cues.created) if own >= 0 else -1.0,
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Overlap:
-    """Hold what a comment's words share with each candidate, by number."""
-
-    similarity: dict[int, float]
-    rare: dict[int, float]
-    echo: dict[int, float]
-
-
-def _overlap(past: Past, cues: Cues, candidates: Sequence[int]) -> _Overlap:
-    """Compare a comment's words with those of its candidates."""
-    shared: dict[int, float] = {}
-    rare: dict[int, float] = {}
-    start = max(0, past.count - WINDOW)
-    distant = [number for number in candidates if 0 <= number < start]
-    total = 0.0
-    for word in cues.content:
-        weight = past.weight(word) ** 2
-        total += weight
-        holders = [*past.word_holders.get(word, ()), *(at for at in distant if word in past.cues[at].content)]
-        if past.post is not None and word in past.post.content:
-            holders.append(POST)
-        for number in holders:
-            shared[number] = shared.get(number, 0.0) + weight
-            if past.total[word] <= _RARE:
-                rare[number] = rare.get(number, 0.0) + 1.0
-    norms = {number: past.post_norm if number == POST else past.norms[number] for number in shared}
-    similarity = {number: value / (math.sqrt(total) * norms[number]) for number, value in shared.items() if value > 0}
-    return _Overlap(similarity, rare, _echoes(past, cues.words))
-
-
-def _echoes(past: Past, spoken: Words) -> dict[int, float]:
-    """Return, by number, the longest run of 3-grams that a comment takes over."""
-    longest: dict[int, float] = {}
-    running: dict[int, int] = {}
-    for at in range(len(spoken) - 2):
-        gram = spoken[at : at + 3]
-        holders = past.gram_holders.get(gram, [])
-        if gram in past.post_grams:
-            holders = [*holders, POST]
-        running = {number: running.get(number, 0) + 1 for number in holders}
-        for number, run in running.items():
-            longest[number] = max(float(run), longest.get(number, 0.0))
-    return longest
+def _hours(then: float, now: float | None) -> float:
+    """Return the hours between two moments (log), -1 where one is unknown."""
+    return -1.0 if now is None or math.isnan(then) else math.log1p(max(0.0, now - then) / 3600)
 
 
 def _column(values: dict[int, float], candidates: Sequence[int]) -> Floats:

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from discourse.links.ahead import Ahead
 from discourse.links.cues import Cues, author_key, names_by_first_word, read_cues
 from discourse.links.features import Matrix, describe, window
 from discourse.links.past import POST, Past
-from discourse.links.quotations import Origin, find_origins
+from discourse.links.quotations import find_origins
 from discourse.links.ranker import Ranker
 from discourse.threads import Evidence, Thread
 
-NAMED_QUOTE = 0.99
-BARE_QUOTE = 0.98
-"""Probability that the source of a first quote is the comment that is answered (docs/links.md)."""
 _COMMON_NAME = 0.2
 """Share of comments in which a word must not appear to be taken for an author's name."""
 
@@ -37,12 +35,15 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Hold one comment as the ranker sees it: positions of the candidates (None: the thread) and their features."""
+    """Hold one comment as the ranker sees it: positions of the candidates (None: the thread) and their features.
+
+    `quoted` is the candidate whose words are quoted first, `addressed` the positions of those whose authors are named.
+    """
 
     position: int
     candidates: tuple[int | None, ...]
     table: Matrix
-    origin: Origin | None
+    quoted: int | None
     addressed: frozenset[int]
 
 
@@ -53,36 +54,40 @@ class Walk:
         self.thread = thread
         self.order = said_order(thread)
         self._offset = thread.comments[0].kind == "post" if thread.comments else False
-        self._origins = find_origins(thread, self.order)
         self._cues = _all_cues(thread)
         total = Counter(word for cues in self._cues for word in cues.content)
         self._past = Past(self._cues[0] if self._offset else None, total, len(thread.comments))
+        said = [position for position in self.order if position >= self._offset]
+        self._numbers = {position: number for number, position in enumerate(said)}
+        origins = find_origins(thread, self.order)
+        self._sources = [
+            [self._numbers.get(one.position, POST) for one in origins[position] if one is not None] for position in said
+        ]
+        self._ahead = Ahead([self._cues[position] for position in said], [frozenset(one) for one in self._sources])
         self._positions: list[int] = []
-        self._numbers: dict[int, int] = {}
 
     def describe(self, position: int) -> Case:
         """Describe a comment that has not been decided."""
         cues = self._cues[position]
-        origins = [origin for origin in self._origins[position] if origin is not None]
+        quoted = self._sources[self._past.count]
         identities = [self._past.identity(key) for key in cues.addressed]
         named = [self._past.last[author] for author in identities if author in self._past.last]
-        numbers = window(self._past, named)
-        table = describe(self._past, cues, numbers)
-        candidates = tuple(None if number == POST else self._positions[number] for number in numbers)
+        numbers = window(self._past, [*named, *quoted])
+        table = describe(self._past, cues, numbers, quoted, self._ahead)
         return Case(
             position,
-            candidates,
+            tuple(None if number == POST else self._positions[number] for number in numbers),
             table,
-            origins[0] if origins else None,
+            numbers.index(quoted[0]) if quoted else None,
             frozenset(self._positions[number] for number in named),
         )
 
     def decide(self, position: int, parent: int | None) -> None:
         """Take down what a comment answers (a position, None for the thread) and go on."""
         number = self._numbers.get(parent, POST) if parent is not None else POST
-        self._numbers[position] = len(self._positions)
+        number = number if number < len(self._positions) else POST
         self._positions.append(position)
-        self._past.add(self._cues[position], number)
+        self._past.add(self._cues[position], number, len(self.thread.comments[position].quotes))
 
 
 def guess(thread: Thread, open_positions: frozenset[int], ranker: Ranker) -> Iterator[Guess]:
@@ -96,21 +101,21 @@ def guess(thread: Thread, open_positions: frozenset[int], ranker: Ranker) -> Ite
             stated = thread.parents[position]
             walk.decide(position, stated if stated >= 0 and stated != post else None)
             continue
-        found = _decide(walk.describe(position), ranker, post)
+        found = _decide(walk.describe(position), ranker)
         walk.decide(position, found.parent)
         yield found
 
 
-def _decide(case: Case, ranker: Ranker, post: int | None) -> Guess:
+def _decide(case: Case, ranker: Ranker) -> Guess:
     """Follow the first quote whose source is found, else the most probable candidate."""
-    if case.origin is not None:
-        source = case.origin.position
-        sure = NAMED_QUOTE if case.origin.named else BARE_QUOTE
-        return Guess(case.position, None if source == post else source, "quote", sure)
     probabilities = ranker.probabilities(case.table)
-    best = int(np.argmax(probabilities))
+    best = int(np.argmax(probabilities)) if case.quoted is None else case.quoted
     parent = case.candidates[best]
-    evidence: Evidence = "mention" if parent in case.addressed else "inferred"
+    evidence: Evidence = "inferred"
+    if case.quoted is not None:
+        evidence = "quote"
+    elif parent in case.addressed:
+        evidence = "mention"
     return Guess(case.position, parent, evidence, float(probabilities[best]))
 
 

@@ -18,7 +18,7 @@ def link(threads: Iterable[Thread], mode: Mode = "auto") -> Iterator[Thread]:
 
     `stated` adds none. `auto` guesses in formats that state no replies (flat pages, some tables), for comments that
     state none. `all` guesses for top-level comments of the other formats too. A comment thought to answer the thread
-    as a whole, or nothing with enough probability, stays without a parent.
+    as a whole, or nothing with enough probability, stays without a parent; the comment quoted first is always linked.
     """
     if mode not in MODES:
         raise ValueError(f"{mode}: links are {', '.join(MODES)}")
@@ -46,6 +46,7 @@ def _is_open(thread: Thread, position: int) -> bool:
 
 
 def _as_link(thread: Thread, found: Guess, threshold: float) -> Link:
-    if found.parent is None or found.confidence < threshold:
+    """Make a link of a guess; a quote whose source is found always makes one."""
+    if found.parent is None or (found.evidence != "quote" and found.confidence < threshold):
         return NO_LINK
     return Link(thread.comments[found.parent].id, found.evidence, round(found.confidence, 4))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +20,8 @@ WINDOW = 40
 
 In the sample forum 99 % of the replies answer one of the 40 comments before them, or the post.
 """
+CHAIN = 12
+"""Steps up the tree that are looked at; so deep a chain is one conversation whatever stands above it."""
 POST = -1
 NOBODY = -1
 
@@ -46,6 +49,9 @@ class Past:
         self.said_post: Floats = np.zeros(size + 2, dtype=np.float32)
         self.flags: Floats = np.zeros((size, 4), dtype=np.float32)
         self.created: npt.NDArray[np.float64] = np.full(size, np.nan)
+        self.depth: Floats = np.zeros(size, dtype=np.float32)
+        self.quotes: Floats = np.zeros(size, dtype=np.float32)
+        self.answered: dict[int, Counter[int]] = {}
         self.last: dict[int, int] = {}
         self.partner: dict[int, int] = {}
         self.addressing: dict[int, dict[int, int]] = {}
@@ -64,14 +70,15 @@ class Past:
         """Return the number of an author, NOBODY for an unknown one."""
         return self.ids.setdefault(key, len(self.ids)) if key else NOBODY
 
-    def add(self, cues: Cues, parent: int) -> None:
-        """Remember a comment and what it answers: a number, or POST for the thread as a whole."""
+    def add(self, cues: Cues, parent: int, quotes: int = 0) -> None:
+        """Remember a comment, how many quotes it has, and what it answers: a number, or POST for the whole thread."""
         number = self.count
         author = self.identity(cues.author)
         self.cues.append(cues)
         self.author[number] = author
         self.flags[number] = (cues.ends_asking, cues.asks, cues.second_person, math.log1p(len(cues.words)))
         self.created[number] = np.nan if cues.created is None else cues.created
+        self.quotes[number] = quotes
         self._add_parent(number, author, parent)
         for key, level in cues.addressed.items():
             self.addressing.setdefault(self.identity(key), {})[number] = level
@@ -86,6 +93,7 @@ class Past:
 
     def _add_parent(self, number: int, author: int, parent: int) -> None:
         self.parent[number] = parent
+        self.depth[number] = 1 if parent == POST else self.depth[parent] + 1
         if parent == POST:
             self.to_post += 1
             self.said_post[author] += author != NOBODY
@@ -95,8 +103,21 @@ class Past:
             self.partner[author] = int(self.author[parent])
         self.to_previous += parent == number - 1 and number > 0
         if author != NOBODY:
+            self.answered.setdefault(author, Counter())[parent] += 1
             self.last[author] = number
             self.said[author] += 1
+
+    def answered_by(self, author: int) -> Mapping[int, int]:
+        """Return how often an author has answered which comments."""
+        return self.answered.get(author, Counter())
+
+    def chain(self, number: int) -> dict[int, int]:
+        """Return a comment and those it stands under, each with how far up it is, from 1; none for a negative one."""
+        found: dict[int, int] = {}
+        while number >= 0 and len(found) < CHAIN:
+            found[number] = len(found) + 1
+            number = int(self.parent[number])
+        return found
 
     def weight(self, word: str) -> float:
         """Return how rare a word is in the thread (inverse document frequency)."""

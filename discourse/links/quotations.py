@@ -1,12 +1,12 @@
 """Find whose words a comment quotes: quoted text against the own words of everything said before.
 
 A name above a quote filters the candidates; without one, all earlier comments and the post are compared. Measured on
-1,531 quotes of a real forum whose source is known (see docs/links.md).
+1,498 quotes of a real forum whose source is known (see docs/links.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from discourse.echoes import SHINGLE, Sources, Words, repeats, shingles, words
@@ -16,12 +16,14 @@ NAMED_SHARE = 0.25
 """Share of a quote's 3-grams that an earlier text by the named author must hold."""
 BARE_SHARE = 0.6
 """The same where no author is named, or the named author has said nothing like it."""
-BARE_WORDS = 4
-"""Fewest words of a quote that is looked for without a name."""
+LONE_SHARE = 0.3
+"""The same where no other text holds more than half as much: a quote that was cut or edited in many places."""
+BARE_WORDS = 2
+"""Fewest words of a quote that is looked for without a name; two or three must stand in one earlier text alone."""
 CLOSE = 0.999
 """Candidates within this factor of the best share are equals: the latest of them is taken."""
 _RECENT = 50
-"""Comments of the named author that are looked through for a quote of one or two words, newest first."""
+"""Texts that are looked through for a quote of one or two words, the latest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +81,36 @@ class _Said:
     def origin(self, part: Words, quote: Quote) -> Origin | None:
         """Find where one quote comes from."""
         theirs = self._by.get(quote.author.casefold().removeprefix("@"), []) if quote.author else []
-        for number, share in self._best(part, theirs, NAMED_SHARE):
-            return Origin(self._number[number], share, named=True)
-        if len(part) >= BARE_WORDS:
-            for number, share in self._best(part, None, BARE_SHARE):
-                return Origin(self._number[number], share, named=False)
-        return None
+        found = self._of_author(part, theirs) if theirs else None
+        if found is not None:
+            return Origin(self._number[found[0]], found[1], named=True)
+        found = self._of_anybody(part) if len(part) >= BARE_WORDS else None
+        return Origin(self._number[found[0]], found[1], named=False) if found is not None else None
 
-    def _best(self, part: Words, among: Sequence[int] | None, least: float) -> Iterator[tuple[int, float]]:
-        """Yield the text that holds most of the words, if it holds enough of them."""
-        if among is not None and not among:
-            return
+    def _of_author(self, part: Words, theirs: Sequence[int]) -> tuple[int, float] | None:
+        """Return which of some texts holds most of the words, and the share; the latest of equals."""
         if len(part) < SHINGLE:
-            short = [number for number in (among or ())[-_RECENT:] if repeats(part, self._words[number])]
-            if short:
-                yield short[-1], 1.0
-            return
-        shares = self._sources.shares(part, among)
+            return max(((number, 1.0) for number in self._holding(part, theirs)), default=None)
+        shares = self._sources.shares(part, theirs)
         top = max(shares.values(), default=0.0)
-        if top >= least:
-            yield max(number for number, share in shares.items() if share >= CLOSE * top), top
+        return (_latest(shares, top), top) if top >= NAMED_SHARE else None
+
+    def _of_anybody(self, part: Words) -> tuple[int, float] | None:
+        """Return which text holds most of the words, and the share: enough of them, or far more than any other."""
+        if len(part) < SHINGLE:
+            holding = self._holding(part, range(len(self._words)))
+            return (holding[0], 1.0) if len(holding) == 1 else None
+        shares = self._sources.shares(part)
+        top = max(shares.values(), default=0.0)
+        if len(part) == SHINGLE and len(shares) != 1:
+            return None
+        alone = sum(share > top / 2 for share in shares.values()) == 1
+        return (_latest(shares, top), top) if top >= (LONE_SHARE if alone else BARE_SHARE) else None
+
+    def _holding(self, part: Words, among: Sequence[int]) -> list[int]:
+        """Return which of some texts repeat a quote that is too short for 3-grams, among the latest."""
+        return [number for number in among[-_RECENT:] if repeats(part, self._words[number])]
+
+
+def _latest(shares: Mapping[int, float], top: float) -> int:
+    return max(number for number, share in shares.items() if share >= CLOSE * top)
