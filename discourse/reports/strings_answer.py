@@ -146,8 +146,8 @@ ANSWER: Mapping[str, tuple[str, str]] = {
         "Une seule personne a écrit {n} commentaires sur {all}.",
     ),
     "warn.truncated": (
-        "{n} of {all} comments were too long; the model read only a part.",
-        "{n} commentaires sur {all} étaient trop longs ; le modèle n’en a lu qu’une partie.",
+        "{n} of {all} comments, or what they answer, were too long to be read whole.",
+        "{n} commentaires sur {all}, ou ce à quoi ils répondent, étaient trop longs pour être lus en entier.",
     ),
     "side.favor": ("In favor", "Pour"),
     "side.against": ("Against", "Contre"),

@@ -84,7 +84,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "announced-differs": ("the page announces another number of comments", "la page annonce un autre nombre"),
     "target-missing": ("no target: no stance", "pas de cible : pas de position"),
     "one-author-dominates": ("one author dominates", "un auteur domine"),
-    "truncated": ("long comments were cut for the model", "longs commentaires tronqués pour le modèle"),
+    "truncated": ("comments, or what they answer, read in part", "commentaires, ou ce à quoi ils répondent, lus en partie"),
 }
 
 
