@@ -84,7 +84,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "announced-differs": ("the page announces another number of comments", "la page annonce un autre nombre"),
     "target-missing": ("no target: no stance", "pas de cible : pas de position"),
     "one-author-dominates": ("one author dominates", "un auteur domine"),
-    "truncated": ("comments, or what they answer, read in part", "commentaires, ou ce à quoi ils répondent, lus en partie"),
+    "truncated": ("comments, or what they answer, cut", "commentaires, ou ce à quoi ils répondent, tronqués"),
 }
 
 
