@@ -80,10 +80,12 @@ def _frozen(train: Sequence[Example], labels: Sequence[int], test: Sequence[Exam
     from sklearn.linear_model import LogisticRegression
 
     def vectors(examples: Sequence[Example]) -> npt.NDArray[np.float32]:
-        parts = (
-            embed([getattr(example, part) or "" for example in examples]) for part in ("comment", "target", "parent")
-        )
-        return np.concatenate(list(parts), axis=1)
+        parts = []
+        for name in ("comment", "target", "parent"):
+            texts = [getattr(example, name) or "" for example in examples]
+            distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}  # many share a target
+            parts.append(embed(list(distinct))[[distinct[text] for text in texts]])
+        return np.concatenate(parts, axis=1)
 
     head = LogisticRegression(max_iter=2000, class_weight="balanced").fit(vectors(train), labels)
     return np.asarray(head.predict(vectors(test)))
