@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module, resources
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from discourse.threads import Thread
 
@@ -93,6 +93,10 @@ class LabeledThread:
     def _repr_html_(self) -> str:
         """Show the tree colored by stance in a notebook."""
         return str(import_module("discourse.views").labeled_html(self))
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show one line where a notebook shows no HTML."""
+        printer.text(f"<LabeledThread {self.thread.id}: {len(self.thread)} comments, {len(self.labels)} labels>")
 
 
 def codebook() -> str:

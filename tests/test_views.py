@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import import_module
 
 import pytest
 from exported import corpus, labeled
@@ -131,3 +132,12 @@ def test_objects_show_themselves_in_a_notebook() -> None:
     assert one._repr_html_() == labeled_html(one)
     assert one.thread._repr_html_() == thread_html(one.thread)
     assert [summary._repr_html_() for summary in summarize(one)] == list(map(summary_html, summarize(one)))
+
+
+def test_objects_show_one_line_where_there_is_no_html() -> None:
+    one = corpus(1)[0]
+    for shown in (one, one.thread, *summarize(one)):
+        line = import_module("IPython.lib.pretty").pretty(shown)
+        assert line.startswith(f"<{type(shown).__name__} {one.thread.id}")
+        assert line.endswith(">")
+        assert "\n" not in line

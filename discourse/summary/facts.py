@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from discourse.labels import FIELDS, Field, Stance
 from discourse.summary.people import (
@@ -241,3 +241,7 @@ class ThreadSummary:
     def _repr_html_(self) -> str:
         """Show the answer as a card in a notebook."""
         return str(import_module("discourse.views").summary_html(self))
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show one line where a notebook shows no HTML."""
+        printer.text(f"<ThreadSummary {self.thread_id}, {self.target}: {self.comments} comments>")

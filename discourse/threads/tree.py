@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from discourse.threads.comment import NO_LINK, Comment, Evidence, Link, Repair
 from discourse.threads.mending import mended, parents_before_replies
@@ -57,6 +57,10 @@ class Thread:
     def _repr_html_(self) -> str:
         """Show the tree in a notebook."""
         return str(import_module("discourse.views").thread_html(self))
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show one line where a notebook shows no HTML."""
+        printer.text(f"<Thread {self.id}: {len(self)} comments>")
 
     def children(self) -> tuple[tuple[int, ...], ...]:
         """List the positions of each comment's replies, in order; shape (n comments, its replies)."""
