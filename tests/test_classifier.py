@@ -167,11 +167,9 @@ def test_nothing_to_label_is_no_error(tiny_model):
 def test_languages_it_was_not_trained_on_are_told_and_uncertain(tiny_model):
     tiny_model.network.config.languages = ["fr", "en"]
     try:
-        thread = build_thread(
-            [Comment(id="1", text="accord", lang="fr-CH"), Comment(id="2", text="accord", lang="zh"),
-             Comment(id="3", text="deal", lang="und")],
-            id="t", targets=("l'accord",),
-        )  # fmt: skip
+        spoken = {"1": "fr-CH", "2": "zh", "3": "und"}
+        comments = [Comment(id=name, thread_id="t", text="accord", lang=lang) for name, lang in spoken.items()]
+        thread = build_thread(comments, id="t", targets=("l'accord",))
         labeled = next(classify([thread], tiny_model))
     finally:
         tiny_model.network.config.languages = None

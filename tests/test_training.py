@@ -142,7 +142,7 @@ def test_a_two_class_corpus_never_pushes_none_down(tiny_model):
             "secondary": torch.zeros(1, 11),
             "cdcp": torch.zeros(1, 5),
         }
-        assert abs(float(loss_of(logits, [row])) - 0.3133) < 1e-3
+        assert abs(float(loss_of(logits, [row], {})) - 0.3133) < 1e-3
 
 
 @pytest.mark.parametrize(
