@@ -15,6 +15,7 @@
 # Who replies to whom, who stands where on *l'accord entre Mistral AI et Microsoft*, and by what kind of argument?
 
 # %%
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import altair as alt
 from discourse import classify, link, load_model, plots, read, summarize, to_frame
 
 SEEDS = Path("../seeds")
+warnings.filterwarnings("ignore", message="IProgress")  # progress bars are not wanted here
 alt.renderers.enable("svg" if find_spec("vl_convert") else "default");  # pictures also show on a forge
 
 # %% [markdown]
@@ -62,14 +64,26 @@ summary
 
 # %%
 frame = to_frame(labeled)
-frame[frame.kind == "comment"][["author", "stance", "stance_confidence", "argument", "text"]].head()
+comments = frame[frame.kind == "comment"]
+comments[["author", "stance", "stance_confidence", "argument", "text"]].head()
+
+# %% [markdown]
+# ## Look closer
+# Which side argues how? Numbers are comments.
 
 # %%
 plots.stance_by_argument(frame)
+
+# %% [markdown]
+# How sure is the model? Gray labels are those it abstains from.
 
 # %%
 plots.confidence(frame)
 
 # %% [markdown]
 # These are 27 comments, labeled by a model: read the shares with the intervals of the report, and label a sample by hand
-# (notebook 3) before you publish a number.
+# (notebook 3) before you publish a number. The same from the command line, with a report to read in the browser:
+#
+# ```sh
+# discourse run seeds -o out/seeds
+# ```

@@ -17,6 +17,7 @@
 import csv
 import os
 import tempfile
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +25,7 @@ import altair as alt
 
 from discourse import classify, from_frame, load_model, plots, read, summarize, to_frame
 
+warnings.filterwarnings("ignore", message="IProgress")  # progress bars are not wanted here
 alt.renderers.enable("svg" if find_spec("vl_convert") else "default");  # pictures also show on a forge
 
 ROWS = [
@@ -51,10 +53,16 @@ reading = read(
 [thread] = reading
 thread
 
+# %% [markdown]
+# One comment can be for one thing and against another, so the table has a row for each comment and target:
+
 # %%
 [labeled] = classify([thread], load_model())
 frame = to_frame(labeled)
 frame.pivot(index="comment_id", columns="target", values="stance")
+
+# %% [markdown]
+# And one summary each:
 
 # %%
 for summary in summarize(labeled):
@@ -65,6 +73,9 @@ for summary in summarize(labeled):
 
 # %%
 plots.author_trajectories(frame)
+
+# %% [markdown]
+# Here only the comments stay whose stance the model is sure enough of:
 
 # %%
 sure = frame[~frame.stance_abstained.fillna(False)]

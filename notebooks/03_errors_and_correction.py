@@ -16,6 +16,7 @@
 
 # %%
 import json
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,10 +25,11 @@ import pandas as pd
 
 from discourse import Comment, build_thread, classify, load_model, plots, sample, to_frame
 from discourse.gold import GoldLabel
-from discourse.labels import STANCES
+from discourse.labels import FIELDS, STANCES
 from discourse.summary.prevalence import correct_shares
 from discourse.table import to_table
 
+warnings.filterwarnings("ignore", message="IProgress")  # progress bars are not wanted here
 alt.renderers.enable("svg" if find_spec("vl_convert") else "default");  # pictures also show on a forge
 
 threads, truth = [], {}
@@ -51,17 +53,41 @@ for field in ("stance", "reply_stance", "argument"):
 
 # %% [markdown]
 # ## What it confuses
-# Rows are the truth, columns what the model said.
+# Rows are what people said, columns what the model said. Each row sums to 1, so the diagonal is how much of each label
+# the model finds.
 
 # %%
-pd.crosstab(frame.true_stance, frame.stance)
+def confusion(field):
+    labels = list(FIELDS[field])
+    table = pd.crosstab(frame[f"true_{field}"], frame[field], normalize="index")
+    table = table.reindex(index=labels, columns=labels, fill_value=0.0).rename_axis(index="people", columns="model")
+    cells = table.stack().rename("share").reset_index()
+    size = 46 * len(labels)
+    base = alt.Chart(cells, title=f"{field}: people and model", width=size, height=24 * len(labels)).encode(
+        x=alt.X("model:N", sort=labels, axis=alt.Axis(labelAngle=-35)), y=alt.Y("people:N", sort=labels)
+    )
+    gray = alt.Color("share:Q", scale=alt.Scale(scheme="greys", domain=[0, 1]), legend=None)
+    ink = alt.condition(alt.datum.share > 0.5, alt.value("white"), alt.value("black"))
+    return base.mark_rect().encode(color=gray) + base.mark_text().encode(text=alt.Text("share:Q", format=".2f"), color=ink)
+
+
+confusion("stance")
 
 # %%
-pd.crosstab(frame.true_argument, frame.argument)
+confusion("argument")
+
+# %% [markdown]
+# Read some of the errors: that says more than any number. These are the ones the model was surest of.
+
+# %%
+pd.set_option("display.max_colwidth", 160)
+wrong = frame[frame.stance != frame.true_stance].sort_values("stance_confidence", ascending=False)
+wrong[["text", "target", "true_stance", "stance", "stance_confidence"]].head(6)
 
 # %% [markdown]
 # ## Whether it knows
-# Of the labels given with a probability around p, a share of p should be right. Abstained labels are the unsure ones.
+# Of the labels given with a probability around p, a share of p should be right: then the points lie on the diagonal.
+# Gray bars are the labels that the model abstains from, being too unsure.
 
 # %%
 plots.confidence(frame)
@@ -69,48 +95,62 @@ plots.confidence(frame)
 # %%
 frame["right"] = frame.stance == frame.true_stance
 bins = pd.cut(frame.stance_confidence.astype(float), [0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
-calibration = frame.groupby(bins, observed=True).agg(comments=("right", "size"), said=("stance_confidence", "mean"), right=("right", "mean"))
+groups = frame.groupby(bins, observed=True)
+calibration = groups.agg(comments=("right", "size"), said=("stance_confidence", "mean"), right=("right", "mean"))
 calibration.round(2)
 
 # %%
-frame.groupby(frame.stance_abstained.fillna(False).map({True: "abstained", False: "kept"})).right.agg(["size", "mean"]).round(2)
+shown = calibration.reset_index(drop=True).astype(float)
+axis = alt.Scale(domain=[0, 1])
+points = alt.Chart(shown, title="Stance: probability said, and share that was right", width=260, height=260).encode(
+    x=alt.X("said:Q", scale=axis, title="probability said"), y=alt.Y("right:Q", scale=axis, title="share right")
+)
+diagonal = alt.Chart(pd.DataFrame({"said": [0, 1], "right": [0, 1]})).mark_line(color="#888", strokeDash=[4, 4])
+points.mark_circle(color="#0072B2").encode(size=alt.Size("comments:Q", title="comments")) + diagonal.encode(
+    x="said:Q", y="right:Q"
+)
+
+# %% [markdown]
+# What the model abstains from is worse than what it keeps: leaving it out is a way to be more often right on less.
+
+# %%
+kind = frame.stance_abstained.fillna(False).map({True: "abstained", False: "kept"})
+frame.groupby(kind).right.agg(comments="size", right="mean").round(2)
 
 # %% [markdown]
 # ## What to do about it: label 150 comments, correct the shares
 # `sample` draws them by chance and keeps each one's probability; here the hand labels are known, otherwise people give
-# them. `correct_shares` then estimates the true shares with confidence intervals.
+# them (`discourse sample` writes a sheet, `discourse agree` compares people). `correct_shares` then estimates the true
+# shares, with intervals.
 
 # %%
 draws = sample(to_table(labeled), 150, "stratified", seed=1, fields=["stance"])
-gold = [
-    GoldLabel(one.thread_id, one.comment_id, one.target, "stance", truth[one.thread_id, one.comment_id]["stance"],
-              "me", one.probability)
-    for one in draws
-]  # fmt: skip
-corrected = correct_shares(labeled, gold)
+gold = []
+for one in draws:
+    label = truth[one.thread_id, one.comment_id]["stance"]
+    gold.append(GoldLabel(one.thread_id, one.comment_id, one.target, "stance", label, "me", one.probability))
+corrected = [one for one in correct_shares(labeled, gold).overall if one.field == "stance"]
 shares = pd.DataFrame(
     {
-        "label": one.label,
-        "predicted": one.predicted,
-        "corrected": one.share,
-        "low": one.low,
-        "high": one.high,
-        "true": (frame.true_stance == one.label).mean(),
+        "label": [one.label for one in corrected],
+        "predicted": [one.predicted for one in corrected],
+        "corrected": [one.share for one in corrected],
+        "low": [one.low for one in corrected],
+        "high": [one.high for one in corrected],
+        "true": [(frame.true_stance == one.label).mean() for one in corrected],
     }
-    for one in corrected.overall
-    if one.field == "stance"
 ).set_index("label")
 shares.round(3)
 
 # %%
-base = alt.Chart(shares.reset_index(), title="Shares: predicted, corrected with 95 % interval, true", width=420, height=130)
+marks = shares.reset_index().melt(["label", "low", "high"], ["predicted", "corrected", "true"], var_name="share of")
 y = alt.Y("label:N", sort=list(STANCES), title=None)
-(
-    base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="share"), x2="high:Q", y=y)
-    + base.mark_point(shape="circle", filled=True, color="black", size=70).encode(x="corrected:Q", y=y)
-    + base.mark_tick(color="#D55E00", thickness=3).encode(x="predicted:Q", y=y)
-    + base.mark_point(shape="diamond", color="#0072B2", size=90).encode(x="true:Q", y=y)
-)
+colors = alt.Scale(domain=["predicted", "corrected", "true"], range=["#D55E00", "#000000", "#0072B2"])
+base = alt.Chart(marks, title="Shares with 95 % intervals", width=420, height=130)
+base.mark_rule(strokeWidth=2, color="#888").encode(x=alt.X("low:Q", title="share"), x2="high:Q", y=y) + base.mark_point(
+    filled=True, size=80, opacity=1
+).encode(x="value:Q", y=y, color=alt.Color("share of:N", scale=colors), shape=alt.Shape("share of:N", sort=None))
 
 # %% [markdown]
-# Orange ticks are the shares of predicted labels, black dots the corrected ones, blue diamonds the truth.
+# The true shares lie within the intervals of the corrected ones as often as the intervals promise; the predicted shares
+# come without any such promise. Publish the corrected ones, and say how many comments people labeled.

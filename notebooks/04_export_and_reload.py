@@ -16,10 +16,15 @@
 # %%
 import os
 import tempfile
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
+from IPython.display import Markdown
+
+warnings.filterwarnings("ignore", message="IProgress")  # progress bars are not wanted here
 os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is downloaded
+os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
 
 from discourse import Pseudonymizer, classify, export, link, load_model, read
 from discourse.exports import ExportOptions, read_export
@@ -48,14 +53,20 @@ print(*done.files, sep="\n")
 from datasets import load_dataset
 
 dataset = load_dataset(str(out / "dataset"), cache_dir=str(out / "cache"))["train"]
-print(dataset.features["stance"])
-dataset.to_pandas()[["author", "stance", "argument", "text"]].query("argument == argument").head()
+stances, arguments = dataset.features["stance"], dataset.features["argument"]
+print(stances)
+table = dataset.to_pandas().dropna(subset=["stance", "argument"])
+table["stance"] = [stances.int2str(int(number)) for number in table.stance]
+table["argument"] = [arguments.int2str(int(number)) for number in table.argument]
+table[["author", "stance", "argument", "text"]].head()
 
 # %% [markdown]
-# The folder holds a card (README.md) that says where the labels come from, and a Croissant description:
+# Labels are classes of the codebook, so `dataset.filter` and `Trainer` take them as they are. The folder also holds a
+# Croissant description, and a card that says where the labels come from and how far to trust them:
 
 # %%
-print((out / "dataset" / "README.md").read_text(encoding="utf-8").split("## Codebook")[0][-1900:])
+card = (out / "dataset" / "README.md").read_text(encoding="utf-8")
+Markdown(card.split("---\n", 2)[2].split("## Columns")[0].replace("# ", "### "))
 
 # %% [markdown]
 # ## ConvoKit
@@ -76,5 +87,13 @@ if find_spec("convokit"):
 else:
     print("pip install convokit to open the corpus with ConvoKit itself")
 
+# %% [markdown]
+# What ConvoKit's rules changed is undone when the corpus is read again: every comment, link and label is back.
+
 # %%
-[str(one.thread.id) for one in read_export(out / "corpus")] == [one.thread.id for one in labeled]
+again = list(read_export(out / "corpus"))
+same = [
+    (one.thread.comments, one.thread.links, one.labels) == (other.thread.comments, other.thread.links, other.labels)
+    for one, other in zip(again, read_export(out / "dataset"), strict=True)
+]
+print(f"{sum(same)} of {len(labeled)} threads are the same in both")
