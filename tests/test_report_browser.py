@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,22 +200,7 @@ def test_the_browser_says_what_python_says(shown: Opened) -> None:
         {"n": -1500, "share": 0.995, "when": "1999-08-02T23:59:59", "gini": 0.5},
         {"n": 2.5, "share": 1.0, "when": "2024-02-29", "gini": 0},
     ]
-    others = (
-        "all",
-        "total",
-        "left",
-        "half",
-        "last",
-        "favor",
-        "against",
-        "none",
-        "low",
-        "high",
-        "author",
-        "target",
-        "kind",
-        "most",
-    )
+    others = {name for spoken in STRINGS.values() for name in re.findall(r"\{(\w+)", str(spoken))}
     for given in values:
         full = {**dict.fromkeys(others, given["n"]), **given}
         for lang in LANGS:
