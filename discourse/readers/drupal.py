@@ -274,8 +274,8 @@ FORMATS: tuple[Format, ...] = (
         loses="replies on pages that show a flat list; a parent on an earlier page where the page does not name it",
         marks={
             r"data-comment-user-id=|typeof=[\"'][^\"']*(?:sioct:Comment|schema:Comment)": 1.0,
-            r"<a id=[\"']comment-\d+[\"']>": 0.96,
-            r"(?i)<meta[^>]*generator[^>]*Drupal|data-drupal-selector|drupal-settings-json": 0.8,
+            r"<a id=[\"']comment-\d++[\"']>": 0.96,
+            r"(?i)<meta(?>[^<>]*?generator)[^<>]*?Drupal|data-drupal-selector|drupal-settings-json": 0.8,
             r"\bDrupal\.settings\b|/sites/(?:all|default)/(?:themes|modules|files)/|misc/drupal\.js": 0.8,
         },
         evidence="indent",

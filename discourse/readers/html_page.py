@@ -32,7 +32,7 @@ _TAGS = re.compile(
     r"|b|i|u|s|big|code|em|font|nobr|small|strike|strong|tt)(?=[\s/>])[^<>]*>?",
     re.I,
 )
-_TAG_RUN = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]*)[^<>]{{{_LONG_TAG},}}>")
+_TAG_RUN = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]*+)[^<>]{{{_LONG_TAG},}}+>")
 
 _ARCHIVED = re.compile(r"^(?:https?://web\.archive\.org)?/web/\d{4,14}[a-z_]*/(?=https?:)")
 _MIRRORED = re.compile(r"<!-- (?:Mirrored from|saved from url=\(\d+\)) ?(\S+)")

@@ -127,9 +127,9 @@ FORMATS: tuple[Format, ...] = (
         keeps="ids, authors, times, edits, votes or reactions as score, quotes and the quoted post",
         loses="replies that quote nobody",
         marks={
-            r"<html[^>]*\bid=[\"']XF[\"']|<html[^>]*\bid=[\"']XenForo[\"']": 1.0,
-            r"data-content=[\"']post-\d+[\"']": 1.0,
-            r"<li[^>]*\bid=[\"']post-\d+[\"'][^>]*class=[\"'][^\"']*\bmessage\b": 0.95,
+            r"<html[^<>]*?\bid=[\"'](?:XF|XenForo)[\"']": 1.0,
+            r"data-content=[\"']post-\d++[\"']": 1.0,
+            r"<li(?>[^<>]*?\bid=[\"']post-\d++[\"'])[^<>]*?class=[\"'][^\"']*?\bmessage\b": 0.95,
             r"data-template=[\"']thread_view": 0.95,
         },
         reply_field=False,

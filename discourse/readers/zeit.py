@@ -122,8 +122,8 @@ FORMATS: tuple[Format, ...] = (
         keeps="ids, replies, authors, times or ages, recommendations as score, removals, the article",
         loses="replies that the page had not loaded",
         marks={
-            r"<article[^>]*\bid=[\"']cid-\d+[\"']": 1.0,
-            r"<link[^>]*canonical[^>]*https?://www\.zeit\.de/": 0.75,
+            r"<article[^<>]*?\bid=[\"']cid-\d++[\"']": 1.0,
+            r"<link(?>[^<>]*?canonical)[^<>]*?https?://www\.zeit\.de/": 0.75,
         },
     ),
 )
