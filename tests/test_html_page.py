@@ -96,3 +96,10 @@ def test_addresses_that_are_none_do_no_harm(tmp_path):
     found = page(tmp_path, "<link rel='canonical' href='http://[broken/?p=1'><base href='//[x'>")
     assert (found.host, found.thread_id("1")) == ("", "1")
     assert found.absolute("http://[y/") == "http://[y/"
+
+
+def test_the_sites_name_is_no_part_of_the_title_however_long_that_is(tmp_path):
+    assert page(tmp_path, "<title>The ferry - News</title>").title == "The ferry"
+    assert page(tmp_path, "<title>A - B - C | News of the day</title>").title == "A - B - C"
+    dashes = "a - " * 50_000 + "a"
+    assert page(tmp_path, f"<title>{dashes} |</title>").title == f"{dashes} |"
