@@ -115,3 +115,19 @@ def test_in_the_graph_of_replies(thread: LabeledThread, tmp_path: Path):
         for source, _, edge in graph.edges(data=True)
     }
     assert found == {key: (link.evidence, link.confidence) for key, link in (STATED | GUESSED).items()}
+
+
+def test_in_the_graph_of_authors(thread: LabeledThread, tmp_path: Path):
+    export([thread], "graphml", tmp_path / "graphs")
+    graph = nx.read_graphml(tmp_path / "graphs" / "authors.graphml")
+    counts = [(int(edge["weight"]), edge["guessed"]) for _, _, edge in graph.edges(data=True)]
+    assert sum(replies for replies, _ in counts) == len(STATED) + len(GUESSED)
+    assert sum(guessed for _, guessed in counts) == len(GUESSED)
+
+
+def test_in_tasks_for_label_studio(thread: LabeledThread, tmp_path: Path):
+    done = export([thread], "labelstudio", tmp_path / "studio")
+    (file,) = (path for path in Path(done.path).rglob("*.json") if path.name != "config.json")
+    shown = {task["data"]["comment_id"]: task["data"]["context"] for task in json.loads(file.read_text())}
+    last = {name: context[-1]["author"].endswith("(guessed link)") for name, context in shown.items()}
+    assert {name for name, marked in last.items() if marked} == set(GUESSED)

@@ -134,6 +134,7 @@ class _People:
     stances: Counter[tuple[str, str]] = field(default_factory=Counter)
     replies: Counter[tuple[str, str]] = field(default_factory=Counter)
     manners: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    guessed: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown: int = 0
 
 
@@ -155,6 +156,7 @@ def _people(labels: Labels) -> _People:
             answered = thread.comments[parent].author if parent >= 0 else None
             if answered:
                 people.replies[comment.author, answered] += 1
+                people.guessed[comment.author, answered] += not thread.links[position].stated
                 if manner is not None:
                     people.manners[comment.author, answered, manner] += 1
     return people
@@ -168,10 +170,11 @@ def _author_graph(people: _People) -> Graph:
     def edges() -> Iterator[Edge]:
         for (author, answered), count in people.replies.items():
             manners = (people.manners[author, answered, manner] for manner in REPLY_STANCES)
-            yield Edge(_escaped(author), _escaped(answered), float(count), tuple(manners))
+            guessed = people.guessed[author, answered]
+            yield Edge(_escaped(author), _escaped(answered), float(count), (*manners, guessed))
 
     node_attributes: list[tuple[str, Kind]] = [("comments", "integer"), *((stance, "integer") for stance in STANCES)]
-    edge_attributes: list[tuple[str, Kind]] = [(manner, "integer") for manner in REPLY_STANCES]
+    edge_attributes: list[tuple[str, Kind]] = [(manner, "integer") for manner in (*REPLY_STANCES, "guessed")]
     return Graph(tuple(node_attributes), tuple(edge_attributes), nodes, edges)
 
 

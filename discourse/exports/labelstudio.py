@@ -78,14 +78,22 @@ def _tasks(
 
 
 def _context(labeled: LabeledThread, position: int) -> list[dict[str, str]]:
-    """Show the post and the end of the path down to the comment; an empty thread shows one empty line."""
+    """Show the post and the end of the path down to the comment; an empty thread shows one empty line.
+
+    Whoever is answered by a link that was guessed is marked as such.
+    """
     thread = labeled.thread
-    path = list(thread.path(position)[:-1])
+    chain = thread.path(position)
+    path = list(chain[:-1])
+    guessed = {at for at, child in zip(path, chain[1:], strict=True) if not thread.links[child].stated}
     if thread.post is not None and (not path or path[0] != 0):
         path.insert(0, 0)
     shown = path if len(path) <= _CONTEXT else [path[0], *path[1 - _CONTEXT :]]
     lines = [
-        {"author": thread.comments[at].author or "?", "text": thread.comments[at].text[:_CONTEXT_CHARACTERS]}
+        {
+            "author": (thread.comments[at].author or "?") + (" (guessed link)" if at in guessed else ""),
+            "text": thread.comments[at].text[:_CONTEXT_CHARACTERS],
+        }
         for at in shown
     ]
     return lines or [{"author": "", "text": "—"}]
