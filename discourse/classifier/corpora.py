@@ -89,6 +89,9 @@ def _rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
     if corpus.kind == "threads":
         yield from _thread_rows(corpus, record)
         return
+    if corpus.kind == "points":
+        yield from _point_rows(corpus, record)
+        return
     example = Example(record["text"], record.get(corpus.target), record.get("parent"))
     row = Row(corpus.name, _group(corpus, record), record["lang"], example, weight=corpus.weight)
     row = replace(row, depth=2 if record.get("parent") else 1)
@@ -107,7 +110,7 @@ def _rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
 def _thread_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
     comments = {comment["id"]: comment for comment in record["comments"]}
     depths: dict[Any, int] = {}
-    group = SAME_SUBJECT.get(record["thread_id"], record["thread_id"])
+    group = record.get("group") or SAME_SUBJECT.get(record["thread_id"], record["thread_id"])
     for comment in record["comments"]:
         parent = comments.get(comment["parent"])
         depths[comment["id"]] = depths.get(comment["parent"], 0) + 1
@@ -142,6 +145,22 @@ def _match_rows(corpus: Corpus, path: Path) -> Iterator[Row]:
                 yield replace(row, weight=corpus.weight)
     except (KeyError, ValueError) as error:
         raise InputError(f"{path}: not arguments with key points and labels beside them: {error!r}") from None
+
+
+def _point_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
+    """Yield the stances of arguments towards their topic, a key point that they make, and one of the other side."""
+    sides = {point["id"]: STANCES.index(point["side"]) for point in record["points"]}
+    words = {point["id"]: point["text"] for point in record["points"]}
+    for argument in record["arguments"]:
+        side = STANCES.index(argument["side"])
+        chance = random.Random(argument["text"])
+        others = [name for name, its in sides.items() if its != side]
+        asked = [(record["topic"], side)]
+        asked += [(words[name], 0) for name in argument["points"][:1]]
+        asked += [(words[chance.choice(others)], 1)] if others else []
+        for target, stance in asked:
+            example = Example(argument["text"], target)
+            yield Row(corpus.name, record["topic_id"], record["lang"], example, stance, weight=corpus.weight)
 
 
 def _csv(path: Path) -> list[dict[str, str]]:

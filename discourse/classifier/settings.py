@@ -11,7 +11,7 @@ import msgspec
 
 from discourse.errors import InputError
 
-Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp", "match"]
+Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp", "match", "points"]
 
 
 @dataclass(frozen=True, slots=True)
