@@ -125,7 +125,7 @@ def _match_rows(corpus: Corpus, path: Path) -> Iterator[Row]:
     A matched key point is one the argument is in favor of; one of the other side is one it is against.
     """
     arguments, points, labels = (
-        _csv(path.with_name(path.name.replace("arguments", name))) for name in ("arguments", "key_points", "labels")
+        csv_rows(path.with_name(path.name.replace("arguments", name))) for name in ("arguments", "key_points", "labels")
     )
     try:
         by_argument = {one["arg_id"]: one for one in arguments}
@@ -163,7 +163,8 @@ def _point_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
             yield Row(corpus.name, record["topic_id"], record["lang"], example, stance, weight=corpus.weight)
 
 
-def _csv(path: Path) -> list[dict[str, str]]:
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """Read a CSV file with a header; InputError if it is not there."""
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))

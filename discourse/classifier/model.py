@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerBase
 
+    from discourse.classifier.matching import Matcher
     from discourse.classifier.network import CommentClassifier
 
 DEFAULT_MODEL = "small"
@@ -82,13 +84,16 @@ class Model:
         encoded = InputEncoder(self.tokenizer, self.budget).encode(examples)
         return self._logits([item.windows[0] for item in encoded])
 
-    def match(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
-        """Return how likely each comment (first) makes the point of a sentence (second), shape (n,)."""
-        said = self.logits([Example(comment, target=point) for comment, point in pairs])
-        if not pairs:
-            return np.zeros(0, dtype=np.float32)
-        scores = softmax(said["match"], self.calibration.temperature.get("match", 1.0))
-        return np.asarray(scores[:, 1], dtype=np.float32)
+    @cached_property
+    def matcher(self) -> Matcher | None:
+        """Return what tells which passages make which point; None for a checkpoint without it.
+
+        ModelError if it is damaged.
+        """
+        from discourse.classifier.matching import load_matcher
+
+        words = self.network.bert.embeddings.word_embeddings.weight
+        return load_matcher(Path(self.folder), self.network.config, words, self.tokenizer, self.device)
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return unit vectors of texts, shape (n, size): the encoder's mean state over the text."""

@@ -15,9 +15,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoConfig, BertConfig, BertModel, BertPreTrainedModel
 
+from discourse.classifier.blocks import unpack_blocks
+
 HEADS: dict[str, int] = {"stance": 3, "reply_stance": 3, "argument": 11, "secondary": 11, "cdcp": 5, "match": 2}
-"""Outputs of each head, in codebook order; `secondary` is scored type by type, `cdcp` only trains the encoder, and
-`match` tells whether a comment makes the point of the sentence given as its target."""
+"""Outputs of each head, in codebook order; `secondary` is scored type by type, `cdcp` and `match` (whether a
+comment makes the point of the sentence given as its target) only train the encoder."""
 
 PACKED = "embeddings.safetensors"
 WORDS = "embeddings.word_embeddings"
@@ -84,10 +86,7 @@ def unpack(path: str | PathLike[str]) -> Tensor:
     """Return the word embeddings (vocabulary, size) in float32 from 4-bit blocks of 32 with a float16 scale each."""
     tensors = load_file(path)
     scales, nibbles = tensors[f"{WORDS}.scales"], tensors[f"{WORDS}.nibbles"]
-    rows, blocks = scales.shape
-    halves = nibbles.view(rows, blocks, 16)
-    values = torch.cat([halves & 15, halves >> 4], dim=-1).float() - 8
-    return (values * scales.float().unsqueeze(-1)).view(rows, -1)
+    return unpack_blocks(scales, nibbles)
 
 
 def from_encoder(folder: str | PathLike[str], seed: int) -> CommentClassifier:

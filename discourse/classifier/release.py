@@ -97,10 +97,6 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
         confidence, right = probabilities.max(1), probabilities.argmax(1) == gold
         threshold[head] = round(fit_threshold(confidence), 4)
         errors[head] = round(calibration_error(confidence, right), 4)
-    paired = [i for i, row in enumerate(rows) if row.match is not None]
-    if paired:
-        gold = np.array([rows[i].match for i in paired], dtype=np.int64)
-        temperature["match"] = round(fit_temperature(logits["match"][paired], gold), 4)
     typed = [i for i, row in enumerate(rows) if row.types]
     return Calibration(
         temperature, threshold, _secondary_threshold(logits["secondary"][typed], [rows[i] for i in typed]), errors,

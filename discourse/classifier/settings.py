@@ -5,13 +5,16 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from discourse.errors import InputError
 
 Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp", "match", "points"]
+
+
+AnySettings = TypeVar("AnySettings", "Settings", "MatcherSettings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +78,75 @@ class Settings:
 
     def resolve(self, base: Path) -> Settings:
         """Return the settings with paths taken relative to `base`; a hub id stays as it is."""
+        encoder, data, out = _resolved(self, base)
+        return replace(self, encoder=encoder, data=data, out=out)
 
-        def path(value: str) -> str:
-            return str(base / value) if not Path(value).is_absolute() and (base / value).exists() else value
 
-        out = self.out if Path(self.out).is_absolute() else str(base / self.out)
-        return replace(self, encoder=path(self.encoder), data=path(self.data), out=out)
+@dataclass(frozen=True, slots=True)
+class MatcherSettings:
+    """Hold a training run of the matcher of key points (`task = "match"`); corpora of kind match or points.
+
+    `encoder` is the bare encoder, `out` the checkpoint folder that gets a `matcher`. The adapter has `rank` and begins
+    at `first_layer`; `batch` arguments of one side are read at once; `slope` and `offset` are where the line from
+    cosines to log odds starts.
+    """
+
+    task: Literal["match"]
+    encoder: str
+    data: str
+    out: str
+    corpora: tuple[Corpus, ...] = field(default=())
+    seed: int = 0
+    epochs: int = 2
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.06
+    rank: int = 16
+    first_layer: int = 4
+    batch: int = 32
+    word_dropout: float = 0.05
+    slope: float = 30.0
+    offset: float = -26.5
+    held_out: tuple[str, ...] = ()
+
+    def resolve(self, base: Path) -> MatcherSettings:
+        """Return the settings with paths taken relative to `base`; a hub id stays as it is."""
+        encoder, data, out = _resolved(self, base)
+        return replace(self, encoder=encoder, data=data, out=out)
+
+
+def _resolved(settings: Settings | MatcherSettings, base: Path) -> tuple[str, str, str]:
+    def path(value: str) -> str:
+        return str(base / value) if not Path(value).is_absolute() and (base / value).exists() else value
+
+    out = settings.out if Path(settings.out).is_absolute() else str(base / settings.out)
+    return path(settings.encoder), path(settings.data), out
+
+
+def read_any_settings(path: str | Path) -> Settings | MatcherSettings:
+    """Read a settings file of either task; InputError as `read_settings`."""
+    if _toml(path).get("task") == "match":
+        return _read(path, MatcherSettings)
+    return _read(path, Settings)
 
 
 def read_settings(path: str | Path) -> Settings:
     """Read a settings file; InputError names the key that is missing, unknown or of a wrong type."""
-    where = Path(path)
+    return _read(path, Settings)
+
+
+def _toml(path: str | Path) -> dict[str, Any]:
     try:
-        raw: dict[str, Any] = tomllib.loads(where.read_text(encoding="utf-8"))
-        settings = msgspec.convert(raw, Settings)
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; name a training settings file (TOML)") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not TOML: {error}") from None
+
+
+def _read(path: str | Path, kind: type[AnySettings]) -> AnySettings:
+    try:
+        settings = msgspec.convert(_toml(path), kind)
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {error}") from None
-    return settings.resolve(where.parent)
+    return settings.resolve(Path(path).parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from discourse.classifier import Model
     from discourse.classifier.measuring import Measured
+    from discourse.classifier.settings import MatcherSettings
     from discourse.classifier.traps import TrapScore
 
 
@@ -21,14 +23,30 @@ if TYPE_CHECKING:
 @click.argument("config", type=click.Path())
 @click.option("--device", default="cpu", show_default=True, metavar="NAME", help="cpu or cuda.")
 def train(config: str, device: str) -> None:
-    """Train, calibrate and measure a checkpoint as the settings file CONFIG says; resumes where it stopped."""
-    from discourse.classifier.release import train_release
-    from discourse.classifier.settings import read_settings
+    """Train, calibrate and measure a checkpoint as the settings file CONFIG says; resumes where it stopped.
 
-    settings = read_settings(config)
+    With task = "match" in CONFIG it is the matcher of key points that is trained.
+    """
+    from discourse.classifier.settings import MatcherSettings, read_any_settings
+
+    settings = read_any_settings(config)
+    if isinstance(settings, MatcherSettings):
+        _train_matcher(settings, device)
+        return
+    from discourse.classifier.release import train_release
+
     measured = train_release(settings, lambda line: click.echo(line, err=True), device=device)
     for one in measured:
         click.echo(f"{one.corpus}\t{one.lang}\t{one.head}\t{one.n}\t{one.macro_f1:.3f}\t{one.low:.3f}-{one.high:.3f}")
+
+
+def _train_matcher(settings: MatcherSettings, device: str) -> None:
+    from discourse.classifier.matching_training import train_matcher
+
+    found = train_matcher(settings, lambda line: click.echo(line, err=True), device=device)
+    click.echo("language\told strict\told relaxed\tcurrent strict\tcurrent relaxed\tprecision\trecall")
+    for lang, one in found.items():
+        click.echo("\t".join([lang, *(f"{value:.3f}" for value in asdict(one).values())]))
 
 
 def measure_on_corpora(config: str, model: Model, encoder: str | None, out: str | None, *, as_json: bool) -> None:
