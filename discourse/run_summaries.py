@@ -80,9 +80,9 @@ def environment_writer(environment: Mapping[str, str] = os.environ) -> NamedWrit
 
 
 def matcher_of(model: Model) -> Match | None:
-    """Return what tells whether a comment makes a point; None for a checkpoint whose match head was never fitted."""
-    match: Match | None = getattr(model, "match", None)
-    return match if "match" in model.calibration.temperature else None
+    """Return what tells which passages make which points; None for a checkpoint without a matcher."""
+    match: Match | None = getattr(model, "matcher", None)
+    return match
 
 
 def write_summaries(

@@ -1,4 +1,4 @@
-"""The parts of key points: sentences, likeness, samples, rounds, passages."""
+"""The parts of key points: sentences, passages, what is chosen, samples."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discourse.summary.keypoints.choosing import representatives
-from discourse.summary.keypoints.comparing import PASSAGE, passages, rounds
-from discourse.summary.keypoints.likeness import likeness
+from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, representatives
+from discourse.summary.keypoints.comparing import PASSAGE, READ, compare, passages
 from discourse.summary.keypoints.sampling import draw
-from discourse.summary.keypoints.sentences import quality, sentences
+from discourse.summary.keypoints.sentences import quality, sentences, size
 
 GOOD = "A foreign cloud puts our data under foreign law for good."
 
@@ -99,32 +98,49 @@ def test_word_lists_hold_for_their_language_only():
     assert quality("En het is slecht voor al onze gegevens daar.", "nl") < 1.0
 
 
-def test_likeness_is_a_cosine_that_weighs_what_is_rare():
-    texts = ["the cloud is bad", "the jobs are gone", "clouds are bad"]
-    near = likeness(texts, texts)
-    assert near.diagonal() == pytest.approx(np.ones(3))
-    assert near[0, 2] > near[0, 1]
-    assert likeness(["", "x"], ["y"]).tolist() == [[0.0], [0.0]]
-    assert likeness(["雲は悪い"], ["この雲は高い", "仕事がない"])[0].argmax() == 0
-
-
 def test_representatives_speak_for_different_comments():
     near = np.array([[0.9, 0.8, 0.0], [0.9, 0.7, 0.0], [0.0, 0.0, 0.6]])
     assert representatives(near, np.ones(3), 2) == [0, 2]
     assert representatives(near, np.array([0.1, 1.0, 1.0]), 3) == [1, 2, 0]
 
 
-@given(st.integers(1, 400), st.integers(1, 5000), st.integers(1, 5), st.integers(40, 600))
-def test_rounds_stay_within_the_pairs(sentences_, comments, points, pairs):
-    plan = rounds(sentences_, comments, points, pairs)
-    assert [one.sentences for one in plan] == sorted((one.sentences for one in plan), reverse=True)
-    assert [one.upto for one in plan] == sorted(one.upto for one in plan)
-    assert plan[-1].upto <= comments
-    assert plan[-1].sentences == min(sentences_, points + 1)
-    spent, seen = 0, 0
-    for one in plan:
-        spent, seen = spent + one.sentences * (one.upto - seen), one.upto
-    assert spent <= max(pairs, 2 * plan[0].sentences)
+def test_what_the_other_side_says_as_often_is_worth_half():
+    here = np.array([[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0]])
+    there = np.array([[0.0] * 1000, [1.0, 0.0] * 500])
+    rated = distinctive(here, there, np.ones(4))
+    assert rated[0] == 1.0
+    assert rated[1] == pytest.approx(0.5, abs=0.01)
+    assert distinctive(here, np.zeros((2, 0)), np.ones(4)).tolist() == [1.0, 1.0]
+
+
+def crowd(size, authors=None):
+    names = np.arange(size) if authors is None else np.asarray(authors)
+    return Crowd(np.ones(size), names, np.zeros(size, dtype=np.int64))
+
+
+def test_the_choice_is_apart_shared_and_worth_it():
+    made = np.array([
+        [0.9, 0.9, 0.9, 0.9, 0.1, 0.1],
+        [0.9, 0.9, 0.9, 0.6, 0.1, 0.1],
+        [0.1, 0.1, 0.1, 0.9, 0.9, 0.9],
+        [0.4, 0.4, 0.4, 0.4, 0.4, 1.0],
+    ])  # fmt: skip
+    apart, worth = np.zeros((4, 4), dtype=np.bool_), np.ones(4)
+    assert choose(made, apart, worth, crowd(6), 5) == [0, 2]
+    assert choose(made, apart, worth, crowd(6), 1) == [0]
+    assert choose(made, apart, np.array([0.5, 1.0, 1.0, 1.0]), crowd(6), 5) == [1, 2]
+    assert choose(made, apart, worth, crowd(6, [0, 0, 0, 0, 1, 2]), 5) == [2]
+    assert choose(made, ~apart, worth, crowd(6), 5) == [0]
+
+
+def test_a_comment_makes_what_one_of_its_passages_makes():
+    def match(texts, points):
+        return np.array([[0.8 if point in text else 0.3 for point in points] for text in texts], dtype=np.float32)
+
+    made = compare(match, [("a b", "c"), ("d",)], ["a", "d", "e"])
+    assert made.tolist() == pytest.approx(np.array([[0.8, 0.3], [0.3, 0.8], [0.3, 0.3]]))
+    assert compare(match, [], ["a"]).shape == (1, 0)
+    assert compare(match, [("a",)], []).shape == (0, 1)
 
 
 def test_every_stratum_is_drawn_and_weighted():
@@ -154,13 +170,36 @@ def test_the_interval_covers_the_true_share(monkeypatch):
     assert covered >= 186
 
 
+def test_what_a_sample_held_for_certain_stands_for_itself():
+    strata = np.array([0] * 900 + [1] * 100)
+    sample = draw(np.arange(1000), strata, 100)
+    own = int(np.flatnonzero(sample.strata == 0)[3])
+    given_ = sample.given([own])
+    assert given_.weights[own] == 1.0
+    assert given_.weights.sum() == pytest.approx(1000)
+    np.testing.assert_array_equal(given_.weights[sample.strata == 1], sample.weights[sample.strata == 1])
+    alone = np.arange(len(sample)) == own
+    assert given_.share(alone) == pytest.approx(0.001)
+    low, high = given_.interval(alone)
+    assert low <= 0.001 <= high
+    everything = draw(np.arange(5), np.array([0, 0, 1, 1, 1]), 9)
+    np.testing.assert_array_equal(everything.given([0, 1]).weights, np.ones(5))
+    np.testing.assert_array_equal(sample.given([]).weights, sample.weights)
+
+
 def test_long_comments_are_read_in_passages():
     assert passages(GOOD) == (GOOD,)
     long = " ".join(f"This is sentence number {i} of a long comment." for i in range(40))
     cut = passages(long)
     assert " ".join(cut) == long
-    assert all(len(one.split()) <= PASSAGE for one in cut)
-    assert passages("word " * 200) == (("word " * 200).strip(),)
+    assert all(size(one) <= PASSAGE for one in cut)
+    assert len(cut) == 14
+    endless = passages("word " * 400)
+    assert " ".join(endless) == ("word " * 400).strip()
+    assert all(size(one) <= PASSAGE for one in endless)
+    assert len(" ".join(passages("word " * 2000))) <= READ
+    assert len(passages("私たちのデータは外国の法律の下に置かれる。" * 8)) > 2
+    assert passages("") == ("",)
 
 
 def test_odd_texts_cost_little():

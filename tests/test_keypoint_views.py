@@ -131,7 +131,7 @@ def test_points_survive_summaries_jsonl(summary):
     assert msgspec.json.decode(msgspec.json.encode(summary), type=ThreadSummary) == summary
 
 
-def test_a_run_looks_for_points_with_a_fitted_head(tmp_path):
+def test_a_run_looks_for_points_with_a_matcher(tmp_path):
     rows = [(f"{place} {text}", place) for place, text in enumerate([CLOUD] * 4 + [JOBS] * 4)]
     comments = [Comment(str(place), "t", text=text, author=f"a{place}", lang="en") for text, place in rows]
     sure = Verdict("against", 0.9, (0.05, 0.9, 0.05))
@@ -139,14 +139,12 @@ def test_a_run_looks_for_points_with_a_fitted_head(tmp_path):
     with LabeledWriter(tmp_path / "comments.parquet", tmp_path / "threads.parquet") as writer:
         writer.write(LabeledThread(build_thread(comments, id="t", targets=["x"]), labels, ("x",)))
 
-    def match(pairs):
-        return np.array([(JOBS in one) == (JOBS in two) for one, two in pairs], dtype=np.float32)
+    def match(passages, points):
+        return np.array([[(JOBS in one) == (JOBS in two) for two in points] for one in passages], dtype=np.float32)
 
-    fitted = SimpleNamespace(calibration=SimpleNamespace(temperature={"match": 1.2}), match=match)
-    write_summaries(tmp_path, None, match=matcher_of(fitted))
+    write_summaries(tmp_path, None, match=matcher_of(SimpleNamespace(matcher=match)))
     (summary,) = summaries_of(tmp_path)
     assert [point.comments for point in summary.key_points] == [4, 4]
-    unfitted = SimpleNamespace(calibration=SimpleNamespace(temperature={}), match=match)
-    write_summaries(tmp_path, None, match=matcher_of(unfitted))
+    write_summaries(tmp_path, None, match=matcher_of(SimpleNamespace(matcher=None)))
     (summary,) = summaries_of(tmp_path)
     assert (summary.key_points, summary.point_sides) == ((), ())

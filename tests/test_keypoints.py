@@ -10,7 +10,8 @@ import pytest
 from discourse.labels import ARGUMENTS, STANCES, Label, LabeledThread, Verdict
 from discourse.summary import KeyPoint, PointSide, summarize
 from discourse.summary.keypoints import key_points
-from discourse.summary.keypoints.finding import FEW, PAIRS
+from discourse.summary.keypoints.examining import EXAMINED, PASSAGES
+from discourse.summary.keypoints.finding import CANDIDATES, FEW
 from discourse.summary.repeats import distinct, duplicates
 from discourse.summary.sheet import make_sheet
 from discourse.threads import Comment, Quote, build_thread
@@ -24,10 +25,17 @@ AGAINST = {
 ENDINGS = ("north", "river", "window", "garden", "kettle", "orbit", "violin", "meadow", "harbor", "lantern")
 
 
-def by_topic(pairs):
-    """Match a comment and a sentence that name the same topic."""
-    topics = [[{topic for topic in TOPICS if topic in text.lower()} for text in pair] for pair in pairs]
-    return np.asarray([0.9 if one & two else 0.1 for one, two in topics], dtype=np.float32)
+def by_topic(passages, points):
+    """Match passages and sentences that name the same topic."""
+    rows, columns = (
+        [{topic for topic in TOPICS if topic in text.lower()} for text in held] for held in (passages, points)
+    )
+    found = [[0.9 if one & two else 0.1 for two in columns] for one in rows]
+    return np.asarray(found, dtype=np.float32).reshape(len(rows), len(columns))
+
+
+def always(passages, points):
+    return np.full((len(passages), len(points)), 0.9, dtype=np.float32)
 
 
 def sure(label, labels, confidence=0.9):
@@ -135,7 +143,7 @@ def test_words_of_others_are_no_points():
     labeled = thread_of(rows)
     quoting = tuple(replace(c, quotes=(Quote(None, AGAINST["cloud"]),)) for c in labeled.thread.comments)
     labeled = replace(labeled, thread=replace(labeled.thread, comments=quoting))
-    (point,) = found_in(labeled, lambda pairs: np.full(len(pairs), 0.9)).points
+    (point,) = found_in(labeled, always).points
     assert point.text.startswith("Remark")
 
 
@@ -154,46 +162,82 @@ def test_coverage_is_of_the_cells_with_two_comments():
     assert found.coverage == round(2 / 3, 6)
 
 
+def large(sizes, length=1):
+    """Return rows of one side in which a topic is named every so many comments."""
+    rows = []
+    for i in range(3000):
+        topic = next((topic for topic, every in sizes.items() if i % every == 0), None)
+        text = AGAINST.get(topic, "Every summer the weather here is warm.")
+        rows.append((f"{ENDINGS[i % 10]} {i} {text} {'Nothing more is to be said about all of this today. ' * length}",
+                     "against", f"a{i}", "fact"))  # fmt: skip
+    return rows
+
+
 def test_a_large_side_is_sampled_and_says_so():
-    asked = []
+    asked = set()
 
-    def match(pairs):
-        asked.extend(pairs)
-        return by_topic(pairs)
+    def match(passages, points):
+        asked.update(passages, points)
+        return by_topic(passages, points)
 
-    topics = ["cloud" if i % 4 == 0 else "jobs" if i % 4 == 1 else "other" for i in range(2000)]
-    rows = [
-        (
-            f"{ENDINGS[i % 10]} {i} {AGAINST.get(topic, 'Every summer the weather here is warm.')}",
-            "against",
-            f"a{i}",
-            "fact",
-        )
-        for i, topic in enumerate(topics)
-    ]
-    found = found_in(thread_of(rows), match)
+    labeled = thread_of(large({"cloud": 4, "jobs": 5}))
+    found = found_in(labeled, match)
     side = found.sides[1]
-    assert side.pairs == len(asked) <= PAIRS + 8 * 10
-    assert 40 < side.examined < 150
+    assert side.examined == EXAMINED < side.comments == 3000
+    assert len(asked) <= side.passages + CANDIDATES
     points = {next(t for t in TOPICS if t in p.text): p for p in found.points}
     assert set(points) == {"cloud", "jobs"}
     for point in points.values():
         assert point.low < point.share < point.high
         assert point.examined == side.examined
-        assert point.comments - 1 <= round(point.share * side.examined) <= point.comments
-    assert found_in(thread_of(rows), by_topic) == found
+        assert point.comments == pytest.approx(point.share * side.examined, abs=1)
+    assert points["cloud"].low < 0.25 < points["cloud"].high
+    assert points["jobs"].low < 0.15 < points["jobs"].high
+    assert found_in(labeled) == found
+
+
+def test_fewer_long_comments_are_examined():
+    side = found_in(thread_of(large({"cloud": 4}, length=20))).sides[1]
+    assert 0.9 * PASSAGES <= side.passages <= PASSAGES
+    assert side.passages == 11 * side.examined
+
+
+def test_a_long_comment_makes_a_point_in_one_of_its_passages():
+    filler = "Nothing more is to be said about all of this today. " * 10
+    rows = [*rows_of({"cloud": 4}), (f"{filler}{AGAINST['cloud']} {filler}", "against", "long", "fact")]
+    (point,) = found_in(thread_of(rows)).points
+    assert point.comments == 5
+
+
+def test_what_both_sides_say_says_nothing():
+    empty = "This whole story is a scandal for everybody in the country."
+    scandal = [[(f"{empty} {word.title()}.", stance, f"{stance} {word}", "fact") for word in ENDINGS[:4]]
+               for stance in ("against", "favor")]  # fmt: skip
+    ours = [*scandal[0], *rows_of({"cloud": 3})]
+    theirs = [*scandal[1], (f"{empty} Again.", "favor", "z", "fact")]
+
+    def match(passages, points):
+        found = [[0.9 if ("scandal" in one) == ("scandal" in two) else 0.1 for two in points] for one in passages]
+        return np.asarray(found, dtype=np.float32).reshape(len(passages), len(points))
+
+    (alone,) = found_in(thread_of(ours), match).points
+    assert alone.text == empty
+    beside = next(point for point in found_in(thread_of([*ours, *theirs]), match).points if point.side == "against")
+    assert beside.text != empty
+    assert beside.comments == 3
 
 
 def test_two_wordings_of_one_point_are_told_once():
     other = "Whatever is stored abroad belongs to other judges, cloud or not."
-    rows = [(text, "against", f"a{i}", "fact") for i, text in enumerate([AGAINST["cloud"], other] * 5)]
+    labeled = thread_of([(text, "against", f"a{i}", "fact") for i, text in enumerate([AGAINST["cloud"], other] * 5)])
 
-    def match(pairs):
-        """Match only what is nearly the same, but for two sentences side by side."""
-        texts = {AGAINST["cloud"], other}
-        return np.asarray([0.9 if one == two or {one, two} == texts else 0.1 for one, two in pairs], dtype=np.float32)
+    def match(passages, points, *, alike):
+        """Match equal texts, and sentences beside each other if they are alike."""
+        among = alike and list(passages) == list(points)
+        return np.asarray([[0.9 if among or one == two else 0.1 for two in points] for one in passages], np.float32)
 
-    assert len(found_in(thread_of(rows), match).points) == 1
+    assert len(found_in(labeled, lambda one, two: match(one, two, alike=False)).points) == 2
+    assert len(found_in(labeled, lambda one, two: match(one, two, alike=True)).points) == 1
 
 
 def test_a_summary_has_points_only_if_a_matcher_is_given(mixed):

@@ -21,8 +21,8 @@ def summarize(
     """Sum up a thread, one summary per target in their order (one with target None if there is none).
 
     `embed` turns n texts into vectors of length 1, shape (n, width); without it likeness of comments is that of their
-    words. `match` turns n pairs of a comment and a sentence into the probabilities that the comment makes its point;
-    without it there are no key points. `with_post` counts a labeled post as a comment.
+    words. `match` turns n passages and m sentences into the probabilities, shape (n, m), that a passage makes a
+    sentence's point; without it there are no key points. `with_post` counts a labeled post as a comment.
     """
     return tuple(_summary(labeled, target, embed, match, with_post) for target in labeled.targets or (None,))
 

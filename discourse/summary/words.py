@@ -66,7 +66,7 @@ class PointSide:
 
     Of its `comments`, near-duplicates once, `examined` were compared with its best sentences; `carrying` of them make
     at least one of its points, `share` is their share of the side, an estimate where not all were examined. As many
-    `sentences` could stand as a point, and as many `pairs` of a comment and a sentence were read.
+    `sentences` could stand as a point; as many `passages` of the examined comments were compared with the best.
     """
 
     side: Literal["favor", "against"]
@@ -76,7 +76,7 @@ class PointSide:
     carrying: int = 0
     share: float | None = None
     sentences: int = 0
-    pairs: int = 0
+    passages: int = 0
 
 
 Method: TypeAlias = Literal["dsl", "ppi++"]

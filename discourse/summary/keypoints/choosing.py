@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from discourse.summary.keypoints.comparing import Comparison, Round
+from discourse.summary.keypoints.comparing import SAME
 from discourse.summary.sheet import Flags, Floats, Ints
 
-_PRIOR = 3.0
-"""Comments that a sentence's likeness to all others is worth in screening, beside the few that it was compared with."""
 _SHARED = 0.6
 """Part of the comments of either of two points, made by both, from which they are one (Jaccard)."""
 _FEWEST = 2
 """Comments, and people, that make a key point: what one says alone is an opinion."""
 _NEW_CELL = 1.0
 """Comments that it is worth to speak for a kind of argument that no point speaks for yet."""
+_PRIOR = 5.0
+"""Comments that the other side is taken to have beside its own, none of which says what is asked: few prove little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Hold the examined comments: weights, author codes (-1: unknown, each a person) and argument types, shape (n,)."""
+
+    weights: Floats
+    authors: Ints
+    cells: Ints
 
 
 def representatives(near: Floats, quality: Floats, size: int) -> list[int]:
@@ -35,73 +45,55 @@ def representatives(near: Floats, quality: Floats, size: int) -> list[int]:
     return chosen
 
 
-def screen(compared: Comparison, plan: Sequence[Round], weights: Floats, near: Floats) -> list[int]:
-    """Return the sentences that reach the last round, the best first.
+def distinctive(here: Floats, there: Floats, weights: Floats) -> Floats:
+    """Rate sentences by how much more their side makes their point than the other does: ½ for as often, 1 for never.
 
-    `near` is their likeness to the comments that were read, shape (n, m): it stands in for what is not known yet.
+    `here` and `there` are probabilities, shapes (sentences, comments of the side) and (sentences, comments of the
+    other). What both say as often is empty ("this is a scandal"), or stands on the wrong side.
     """
-    alive = list(range(len(near)))[: plan[0].sentences]
-    for number, one in enumerate(plan):
-        compared.compare(alive, one.upto)
-        keep = plan[number + 1].sentences if number + 1 < len(plan) else len(alive)
-        alive = _foremost(compared.probability[:, : one.upto], alive, weights[: one.upto], near, keep)
-    return alive
+    ours = np.where(here >= SAME, here, 0.0) @ weights / weights.sum()
+    theirs = np.where(there >= SAME, there, 0.0).sum(axis=1) / (there.shape[1] + _PRIOR)
+    rated: Floats = ours / np.maximum(ours + theirs, 1e-9)
+    return rated
 
 
-def _foremost(probability: Floats, alive: list[int], weights: Floats, near: Floats, keep: int) -> list[int]:
-    """Rank sentences by what each adds to those before it, in comments of average weight."""
-    scale = len(weights) / weights.sum() if len(weights) else 1.0
-    most = float(near.sum(axis=1).max()) if near.size else 0.0
-    covered, hinted = np.zeros(probability.shape[1]), np.zeros(near.shape[1])
-    ranked: list[int] = []
-    rest = list(alive)
-    while rest and len(ranked) < keep:
-        gains = [
-            float(weights @ np.maximum(probability[row] - covered, 0.0)) * scale
-            + _PRIOR * float(np.maximum(near[row] - hinted, 0.0).sum()) / max(most, 1e-9)
-            for row in rest
-        ]
-        best = rest.pop(int(np.argmax(gains)))
-        ranked.append(best)
-        covered, hinted = np.maximum(covered, probability[best]), np.maximum(hinted, near[best])
-    return ranked
+def choose(made: Floats, alike: Flags, worth: Floats, crowd: Crowd, points: int) -> list[int]:
+    """Choose the points of a side, the one that speaks for most first.
 
-
-def choose(
-    compared: Comparison, alive: list[int], weights: Floats, authors: Ints, cells: Ints, quality: Floats, points: int
-) -> list[int]:
-    """Choose the points of a side from the sentences that were compared with every examined comment.
-
-    `authors` are codes, -1 where unknown (each such comment counts as a person of its own); `cells` number the argument
-    types.
+    `made` are the probabilities that comments make a sentence's point, shape (sentences, comments); `alike` marks
+    sentences of which one makes the other's point, shape (sentences, sentences); `worth` weighs sentences, shape (n,).
     """
-    carried = {row: compared.carried(row) for row in alive}
+    carried = made >= SAME
     chosen: list[int] = []
-    covered = np.zeros(len(weights), dtype=np.bool_)
-    open_ = [row for row in alive if carried[row].sum() >= _FEWEST and _people(authors[carried[row]]) >= _FEWEST]
+    covered = np.zeros(made.shape[1], dtype=np.bool_)
+    open_ = [row for row in range(len(made)) if carried[row].sum() >= _FEWEST and _people(crowd, carried[row])]
     while open_ and len(chosen) < points:
-        told = set(cells[covered].tolist())
-        gains = [_gain(carried[row], covered, weights, cells, told) + 0.5 * quality[row] for row in open_]
+        told = set(crowd.cells[covered].tolist())
+        gains = [_gain(made[row], covered, crowd, told) * float(worth[row]) for row in open_]
         best = open_.pop(int(np.argmax(gains)))
         new = carried[best] & ~covered
-        if new.sum() < _FEWEST and not set(cells[new].tolist()) - told:
+        if new.sum() < _FEWEST and not set(crowd.cells[new].tolist()) - told:
             continue
-        if _overlaps(carried[best], [carried[row] for row in chosen]) or compared.alike(best, chosen):
+        if alike[best, chosen].any() or _overlaps(carried[best], carried[chosen]):
             continue
         chosen.append(best)
         covered |= carried[best]
     return chosen
 
 
-def _gain(carried: Flags, covered: Flags, weights: Floats, cells: Ints, told: set[int]) -> float:
+def _gain(made: Floats, covered: Flags, crowd: Crowd, told: set[int]) -> float:
+    """Count the comments, of average weight, that make a point and no chosen one yet, by their probability."""
+    carried = made >= SAME
     new = carried & ~covered
-    return float(weights[new].sum() / max(weights.mean(), 1e-9)) + _NEW_CELL * len(set(cells[carried].tolist()) - told)
+    mass = float(crowd.weights[new] @ made[new]) / max(float(crowd.weights.mean()), 1e-9)
+    return mass + _NEW_CELL * len(set(crowd.cells[carried].tolist()) - told)
 
 
-def _people(authors: Ints) -> int:
-    known = authors[authors >= 0]
-    return len(np.unique(known)) + int((authors < 0).sum())
+def _people(crowd: Crowd, carried: Flags) -> bool:
+    """Tell whether enough people make a point."""
+    authors = crowd.authors[carried]
+    return len(np.unique(authors[authors >= 0])) + int((authors < 0).sum()) >= _FEWEST
 
 
-def _overlaps(one: Flags, others: Sequence[Flags]) -> bool:
+def _overlaps(one: Flags, others: Sequence[Flags] | Flags) -> bool:
     return any(float((one & other).sum()) >= _SHARED * float((one | other).sum()) for other in others)

@@ -8,43 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
 
 from discourse.labels import STANCES
 from discourse.summary.intervals import DIGITS
-from discourse.summary.keypoints.choosing import choose, representatives, screen
-from discourse.summary.keypoints.comparing import Comparison, Match, Round, rounds
-from discourse.summary.keypoints.likeness import likeness
-from discourse.summary.keypoints.sampling import Sample, draw
-from discourse.summary.keypoints.sentences import quality, sentences
-from discourse.summary.sheet import Flags, Floats, Ints, Sheet
+from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, representatives
+from discourse.summary.keypoints.comparing import SAME, Match, compare
+from discourse.summary.keypoints.examining import SIDES, Examined, Said, examine
+from discourse.summary.sheet import Flags, Floats, Sheet
 from discourse.summary.words import KeyPoint, PointSide
 
-PAIRS = 600
-"""Pairs that the matcher reads for one side of a thread at most: some 15 seconds on one core."""
-PAIRS_A_COMMENT = 8
-"""Pairs for each comment of a small side; up to 75 comments are then examined one and all."""
 FEW = 5
 """Comments of a side below which there is nothing to sum up: reading them is quicker."""
 POINTS = 5
 """Points of a side: what a reader keeps in mind; in ArgKP-2021 experts wrote 4 on average."""
 COMMENTS_A_POINT = 4
 """Comments of a side for each of its points: fewer points where there is less to sum up."""
-READ = 300
-"""Comments of a side whose sentences may become points; beyond, a random sample of them is read."""
-SENTENCES = 6
-"""Sentences of a comment that are read, the first ones: a comment's point is rarely further down."""
-LONGEST = 3000
-"""Characters of a comment in which they are looked for."""
-_COMMON = 0.2
-"""Part of a side's comments in a language from which its sentences may stand for the side."""
-_SURE = 0.6
-"""Probability of its stance from which a comment may lend its words: a point must not stand on the wrong side."""
-
-Side: TypeAlias = Literal["favor", "against"]
-_SIDES: tuple[Side, Side] = ("favor", "against")
+CANDIDATES = 100
+"""Sentences of a side that are compared with its comments; each may be a text to encode beside the passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +39,11 @@ class KeyPoints:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
-    place: int
-    text: str
-    quality: float
+class _Point:
+    """Hold a chosen sentence and mark the examined comments that make its point, its own among them."""
+
+    said: Said
+    carried: Flags
 
 
 def key_points(sheet: Sheet, kept: Flags, match: Match) -> KeyPoints:
@@ -72,134 +55,93 @@ def key_points(sheet: Sheet, kept: Flags, match: Match) -> KeyPoints:
     found: list[KeyPoint] = []
     told: list[PointSide] = []
     carriers: set[int] = set()
-    for side in _SIDES:
-        places = np.flatnonzero((sheet.stance.codes == STANCES.index(side)) & kept)
-        points, about, held = _side(sheet, side, places, match)
-        found += points
-        told.append(about)
-        carriers |= held
+    places = [np.flatnonzero((sheet.stance.codes == STANCES.index(side)) & kept) for side in SIDES]
+    read = [examine(sheet, side, of) if len(of) >= FEW else None for side, of in zip(SIDES, places, strict=True)]
+    for side, of, one, other in zip(SIDES, places, read, reversed(read), strict=True):
+        if one is None:
+            told.append(PointSide(side, len(of), "few-comments"))
+            continue
+        made = _made(sheet, one, other.comments if other else (), match)
+        told.append(_about(one, made))
+        stated = [_stated(sheet, one, point) for point in made]
+        found += sorted(stated, key=lambda point: -point.share)
+        carriers |= set(one.sample.places[_any(one, made)].tolist())
     return KeyPoints(tuple(found), tuple(told), _coverage(sheet, carriers))
 
 
-def _side(sheet: Sheet, side: Side, places: Ints, match: Match) -> tuple[list[KeyPoint], PointSide, set[int]]:
-    """Return a side's points, what was done to find them, and the positions of the comments that make one."""
-    if len(places) < FEW:
-        return [], PointSide(side, len(places), "few-comments"), set()
-    heard = _heard(sheet, side, places)
-    read = _readable(sheet, heard, _spoken(sheet, places))
-    if not read:
-        return [], PointSide(side, len(places), "no-sentence"), set()
-    points = min(POINTS, max(1, len(places) // COMMENTS_A_POINT))
-    plan = rounds(len(read), len(places), points, min(PAIRS, PAIRS_A_COMMENT * len(places)))
-    sample = draw(places, sheet.argument.codes[places], plan[-1].upto)
-    candidates, near = _representative(sheet, read, heard, plan[0].sentences)
-    made, pairs = _made(sheet, sample, candidates, near, plan, points, match)
-    found = [_key_point(sheet, side, said, sample, carried) for said, carried in made]
-    carrying: Flags = (
-        np.any([carried for _, carried in made], axis=0) if made else np.zeros(len(sample), dtype=np.bool_)
-    )
-    about = PointSide(
-        side,
-        len(places),
-        "found" if found else "nothing-shared",
-        examined=len(sample),
+def _made(sheet: Sheet, one: Examined, other: tuple[tuple[str, ...], ...], match: Match) -> list[_Point]:
+    """Choose the points of a side; the passages of the `other` side tell what is said by both."""
+    said = _candidates(one, match)
+    texts = [sentence.text for sentence in said]
+    made = _with_own(compare(match, one.comments, texts), said)
+    between = match(texts, texts) >= SAME if texts else np.zeros((0, 0), dtype=np.bool_)
+    worth = np.asarray([sentence.quality for sentence in said])
+    worth = worth * distinctive(made, compare(match, other, texts), one.sample.weights)
+    places = one.sample.places
+    crowd = Crowd(one.sample.weights, sheet.authors[places], sheet.argument.codes[places])
+    points = min(POINTS, max(1, one.sample.total // COMMENTS_A_POINT))
+    chosen = choose(made, between | between.T, worth, crowd, points)
+    return [_Point(said[row], made[row] >= SAME) for row in chosen]
+
+
+def _candidates(one: Examined, match: Match) -> list[Said]:
+    """Return the sentences that are most like what their side says, judged by their passages: those are encoded."""
+    if len(one.sentences) <= CANDIDATES:
+        return list(one.sentences)
+    near = compare(match, one.comments, [sentence.passage for sentence in one.sentences])
+    near[np.arange(len(near)), [sentence.column for sentence in one.sentences]] = 0.0
+    rows = representatives(near, np.asarray([sentence.quality for sentence in one.sentences]), CANDIDATES)
+    return [one.sentences[row] for row in rows]
+
+
+def _with_own(made: Floats, said: list[Said]) -> Floats:
+    """Have every sentence's own comment make its point."""
+    made[np.arange(len(said)), [sentence.column for sentence in said]] = 1.0
+    return made
+
+
+def _any(one: Examined, made: list[_Point]) -> Flags:
+    """Mark the examined comments that make at least one point."""
+    carrying: Flags = np.zeros(len(one.sample), dtype=np.bool_)
+    for point in made:
+        carrying |= point.carried
+    return carrying
+
+
+def _about(one: Examined, made: list[_Point]) -> PointSide:
+    """Say what was done to find a side's points."""
+    if not one.sentences:
+        return PointSide(one.side, one.sample.total, "no-sentence")
+    carrying = _any(one, made)
+    sample = one.sample.given([point.said.column for point in made])
+    return PointSide(
+        one.side,
+        one.sample.total,
+        "found" if made else "nothing-shared",
+        examined=len(one.sample),
         carrying=int(carrying.sum()),
         share=round(sample.share(carrying), DIGITS),
-        sentences=len(read),
-        pairs=pairs,
+        sentences=len(one.sentences),
+        passages=one.passages,
     )
-    held = set(sample.places[carrying].tolist()) | {said.place for said, _ in made}
-    return sorted(found, key=lambda point: -point.share), about, held
 
 
-def _made(
-    sheet: Sheet,
-    sample: Sample,
-    candidates: list[_Sentence],
-    near: Floats,
-    plan: tuple[Round, ...],
-    points: int,
-    match: Match,
-) -> tuple[list[tuple[_Sentence, Flags]], int]:
-    """Return the chosen sentences, each with the examined comments that make its point, and the pairs it took."""
-    column = {place: number for number, place in enumerate(sample.places.tolist())}
-    own = np.asarray([column.get(one.place, -1) for one in candidates], dtype=np.int64)
-    comments = [sheet.comments[place].text for place in sample.places.tolist()]
-    compared = Comparison(match, [one.text for one in candidates], own, comments)
-    last = Round(plan[-1].sentences, len(sample))
-    alive = screen(compared, (*plan[:-1], last), sample.weights, near)
-    authors, cells = sheet.authors[sample.places], sheet.argument.codes[sample.places]
-    rated = np.asarray([one.quality for one in candidates])
-    chosen = choose(compared, alive, sample.weights, authors, cells, rated, points)
-    return [(candidates[row], compared.carried(row)) for row in chosen], compared.pairs
-
-
-def _heard(sheet: Sheet, side: Side, places: Ints) -> Ints:
-    """Return the comments that may lend their words, those whose stance is sure; a random sample of very many."""
-    sure = sheet.stance.sure[places] & (sheet.stance.scores[places, STANCES.index(side)] >= _SURE)
-    heard = places[sure]
-    return heard if len(heard) <= READ else np.sort(draw(heard, sheet.argument.codes[heard], READ).places)
-
-
-def _spoken(sheet: Sheet, places: Ints) -> set[str | None]:
-    """Return the languages of a side that are more than a few comments'."""
-    langs = Counter(sheet.comments[place].lang for place in places.tolist())
-    return {lang for lang, count in langs.items() if count >= _COMMON * len(places)} | {None, "und"}
-
-
-def _readable(sheet: Sheet, heard: Ints, spoken: set[str | None]) -> list[_Sentence]:
-    """Return the sentences that can stand as a point, each once."""
-    found: dict[str, _Sentence] = {}
-    for place in heard.tolist():
-        comment = sheet.comments[place]
-        if comment.lang in spoken:
-            others = _of_others(sheet, place)
-            cut = sentences(comment.text[:LONGEST])
-            for text in (cut if len(comment.text) <= LONGEST else cut[:-1])[:SENTENCES]:
-                rated = quality(text, comment.lang)
-                if rated > 0 and _plain(text) not in others:
-                    found.setdefault(_plain(text), _Sentence(place, text, rated))
-    return list(found.values())
-
-
-def _of_others(sheet: Sheet, place: int) -> str:
-    """Return the words a comment may have from others: its quotations, and the comment it answers."""
-    texts = [quote.text for quote in sheet.comments[place].quotes]
-    parent = int(sheet.parents[place])
-    if parent >= 0:
-        texts.append(sheet.comments[parent].text)
-    return _plain("\n".join(texts))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
-def _representative(sheet: Sheet, read: list[_Sentence], heard: Ints, size: int) -> tuple[list[_Sentence], Floats]:
-    """Choose the sentences most like what the side says; also return how like they are to the comments heard."""
-    column = {place: number for number, place in enumerate(heard.tolist())}
-    near = likeness([one.text for one in read], [sheet.comments[place].text for place in heard.tolist()])
-    near[np.arange(len(read)), [column[one.place] for one in read]] = 0.0
-    rows = representatives(near, np.asarray([one.quality for one in read]), size)
-    return [read[row] for row in rows], near[rows]
-
-
-def _key_point(sheet: Sheet, side: Side, said: _Sentence, sample: Sample, carried: Flags) -> KeyPoint:
-    """State a point with the comments that make it, its own among them."""
-    comment = sheet.comments[said.place]
-    carriers = np.union1d(sample.places[carried], [said.place])
+def _stated(sheet: Sheet, one: Examined, point: _Point) -> KeyPoint:
+    """State a point with the comments that make it."""
+    sample = one.sample.given([point.said.column])
+    comment = sheet.comments[int(sample.places[point.said.column])]
+    carriers = np.sort(sample.places[point.carried])
     known, examined = sheet.authors[carriers], sheet.authors[sample.places]
-    people = len(np.unique(known[known >= 0]))
-    everyone = len(np.unique(np.append(examined[examined >= 0], known[known >= 0])))
-    bounds = sample.interval(carried)
+    people, everyone = len(np.unique(known[known >= 0])), len(np.unique(examined[examined >= 0]))
+    bounds = sample.interval(point.carried)
     return KeyPoint(
-        side=side,
-        text=said.text,
+        side=one.side,
+        text=point.said.text,
         comment_id=comment.id,
         author=comment.author,
         comments=len(carriers),
         authors=people,
-        share=round(sample.share(carried), DIGITS),
+        share=round(sample.share(point.carried), DIGITS),
         comment_ids=tuple(sheet.comments[place].id for place in carriers.tolist()),
         examined=len(sample),
         author_share=round(people / everyone, DIGITS) if everyone else None,
@@ -209,7 +151,7 @@ def _key_point(sheet: Sheet, side: Side, said: _Sentence, sample: Sample, carrie
 
 
 def _coverage(sheet: Sheet, carriers: set[int]) -> float | None:
-    sided = (sheet.stance.codes >= 0) & (sheet.stance.codes < len(_SIDES)) & (sheet.argument.codes >= 0)
+    sided = (sheet.stance.codes >= 0) & (sheet.stance.codes < len(SIDES)) & (sheet.argument.codes >= 0)
     cells = list(zip(sheet.stance.codes.tolist(), sheet.argument.codes.tolist(), strict=True))
     sizes = Counter(cells[place] for place in np.flatnonzero(sided).tolist())
     held = {cell for cell, size in sizes.items() if size >= 2}

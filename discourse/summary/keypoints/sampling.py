@@ -6,7 +6,8 @@ of argument is not lost; each drawn comment stands for as many as its type has p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +36,22 @@ class Sample:
     def whole(self) -> bool:
         """Tell whether every comment is examined."""
         return len(self) == self.total
+
+    def given(self, columns: Sequence[int]) -> Sample:
+        """Return the sample as one that held some of its comments for certain, so that they stand for themselves only.
+
+        A point is worded by a comment of the sample: it would not have been found in a sample without it.
+        """
+        weights = self.weights.copy()
+        certain = np.zeros(len(self), dtype=np.bool_)
+        certain[list(columns)] = True
+        for stratum in np.unique(self.strata[certain]):
+            of = self.strata == stratum
+            others = of & ~certain
+            if others.any():
+                weights[others] = (self.weights[of].sum() - (of & certain).sum()) / others.sum()
+                weights[of & certain] = 1.0
+        return replace(self, weights=weights)
 
     def share(self, carried: Flags) -> float:
         """Return the share of the side's comments that carry a point, estimated where they are a sample."""

@@ -76,12 +76,17 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + len(piece)
 
 
+def size(text: str) -> int:
+    """Count the words of a text; in scripts without spaces two characters are taken for one."""
+    return max(len(_WORD.findall(text)), len(_UNSPACED.findall(text)) // _CHARACTERS_A_WORD)
+
+
 def quality(sentence: str, lang: str | None = None) -> float:
     """Rate 0…1 how well a sentence can stand as a point; 0 for what cannot, such as a question or a link."""
     words = _WORD.findall(sentence.lower().replace("’", "'"))
     letters = [char for char in sentence if char.isalpha()]
-    size = max(len(words), len(_UNSPACED.findall(sentence)) // _CHARACTERS_A_WORD)
-    if not FEWEST <= size <= MOST or not letters or len(letters) < len(sentence) / 2:
+    length = size(sentence)
+    if not FEWEST <= length <= MOST or not letters or len(letters) < len(sentence) / 2:
         return 0.0
     if any(mark in sentence[-_NEAR // 2 :] for mark in _ASKS) or _LINK.search(sentence) or not sentence[0].isalnum():
         return 0.0
@@ -89,7 +94,7 @@ def quality(sentence: str, lang: str | None = None) -> float:
         return 0.0
     if words[0] in EMPTY or AGREEING.match(sentence):
         return 0.0
-    rating = 1.0 - max(0, _GOOD[0] - size) / _GOOD[0] - max(0, size - _GOOD[1]) / (2 * MOST)
+    rating = 1.0 - max(0, _GOOD[0] - length) / _GOOD[0] - max(0, length - _GOOD[1]) / (2 * MOST)
     if words[0] in LEANING.get(lang or "", frozenset()) and not STANDING.match(sentence):
         rating *= 0.5
     if not ADDRESSING.get(lang or "", frozenset()).isdisjoint(words):
