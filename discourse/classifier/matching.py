@@ -196,15 +196,13 @@ def _unpacked(state: dict[str, Tensor], thin: dict[str, Tensor]) -> dict[str, Te
     """Return plain weights, the adapter's products added."""
     found: dict[str, Tensor] = {}
     for name, value in state.items():
-        if name.endswith(".nibbles"):
-            continue
-        if not name.endswith(".scales"):
+        if name.endswith(".scales"):
+            bare = name.removesuffix(".scales")
+            found[bare] = unpack_blocks(value, state[f"{bare}.nibbles"])
+        elif not name.endswith(".nibbles"):
             found[name] = value.float()
-            continue
-        bare = name.removesuffix(".scales")
-        weight = unpack_blocks(value, state[f"{bare}.nibbles"])
-        low = bare.removesuffix(".weight")
-        if f"{low}.up" in thin:
-            weight = weight + thin[f"{low}.up"].float() @ thin[f"{low}.down"].float()
-        found[bare] = weight
+    for name in thin:
+        if name.endswith(".up"):
+            low = name.removesuffix(".up")
+            found[f"{low}.weight"] = found[f"{low}.weight"] + thin[name].float() @ thin[f"{low}.down"].float()
     return found

@@ -22,13 +22,17 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Side:
-    """Hold arguments and key points of one topic and stance, and their labels, NaN where undecided: shape (n, m)."""
+    """Hold arguments and key points of one topic and stance, and their labels, NaN where undecided: shape (n, m).
+
+    `few` marks sides of a corpus with so few topics that none can be spared for testing beside those held out.
+    """
 
     group: str
     lang: str
     arguments: tuple[str, ...]
     points: tuple[str, ...]
     labels: Scores
+    few: bool = False
 
 
 @dataclass(frozen=True)
