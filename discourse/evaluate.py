@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from discourse.classifier.baselines import Baseline, baselines
+from discourse.classifier.calibration import Calibration
 from discourse.classifier.inputs import Example
 from discourse.classifier.quality import Floats, Ints, Quality, measure
 from discourse.errors import InputError
@@ -148,7 +149,7 @@ def _groups(cases: Sequence[Case]) -> Iterator[tuple[str, list[Case]]]:
 def _evaluation(field: Field, group: str, cases: Sequence[Case]) -> Evaluation:
     scores = np.array([case.scores for case in cases], dtype=np.float64)
     gold = np.array([case.gold for case in cases], dtype=np.int64)
-    quality = measure("gold", group, field, gold, np.log(scores + 1e-12), 1.0, range(len(FIELDS[field])))
+    quality = measure("gold", group, field, gold, np.log(scores + 1e-12), Calibration(), range(len(FIELDS[field])))
     return Evaluation(field, group, quality, _coverage(scores, gold))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from discourse.classifier import load_model
-from discourse.classifier.calibration import calibration_error, fit_temperature, softmax
+from discourse.classifier.calibration import Calibration, calibration_error, fit_scaling, fit_temperature, softmax
 from discourse.classifier.corpora import Row, epoch_rows, fold_of, read_corpus, read_rows
 from discourse.classifier.inputs import Example
 from discourse.classifier.quality import bootstrap, f1_by_label, macro_f1
@@ -171,6 +171,22 @@ def test_missing_data_and_encoder_are_one_clear_line(settings: Settings, tmp_pat
 
 def test_the_released_settings_are_valid():
     read_settings(Path(__file__).resolve().parent.parent / "models" / "small.toml")
+
+
+def test_a_bias_takes_back_shares_that_training_shifted():
+    chance = np.random.default_rng(0)
+    logits = chance.normal(0, 1.5, (4000, 3))
+    shares = softmax(logits)
+    gold = (shares.cumsum(1) < chance.random((4000, 1))).sum(1)
+    shifted = 2 * (logits + np.array([0.8, 0.0, -0.8]))
+    heat, bias = fit_scaling(shifted, gold)
+    assert heat == pytest.approx(2, rel=0.1)
+    assert bias == pytest.approx((-0.8, 0.0, 0.8), abs=0.15)
+    kept = Calibration({"stance": heat}, bias={"stance": bias})
+    before, after = softmax(shifted / heat), softmax(kept.adjusted("stance", shifted))
+    errors = [calibration_error(one.max(1), one.argmax(1) == gold) for one in (before, after)]
+    assert errors[1] < 0.03 < errors[0]
+    assert np.array_equal(kept.adjusted("argument", logits), logits)
 
 
 def test_temperature_cools_overconfident_logits():

@@ -37,7 +37,7 @@ and never used to choose anything.
 
 ## Quality on the test fold
 
-Macro-F1 with a 95 % bootstrap interval over rows; calibration error after temperature scaling.
+Macro-F1 with a 95 % bootstrap interval over rows; calibration error after scaling.
 
 {figures}
 

@@ -62,9 +62,9 @@ def measure_checkpoint(
             if len(known) < FEWEST:
                 continue
             some = [inside[i] for i in known]
-            heat = model.calibration.temperature.get(head, 1.0)
-            measured = list(_groups(some, head, whole[head][known], heat))
-            alone = _quality(some, head, orphaned[head][known], heat).macro_f1 if orphaned is not None else None
+            calibration = model.calibration
+            measured = list(_groups(some, head, whole[head][known], calibration))
+            alone = _quality(some, head, orphaned[head][known], calibration).macro_f1 if orphaned is not None else None
             learned = [row for row in train if row.corpus == corpus.name and getattr(row, head) is not None]
             learned = random.Random(0).sample(learned, min(len(learned), BASELINE_ROWS))
             gold = np.array([getattr(row, head) for row in some], dtype=np.int64)
@@ -101,7 +101,7 @@ def _examples(rows: Sequence[Row]) -> list[Example]:
     return [row.example for row in rows]
 
 
-def _groups(rows: Sequence[Row], head: str, logits: Floats, heat: float) -> Iterator[Measured]:
+def _groups(rows: Sequence[Row], head: str, logits: Floats, calibration: Calibration) -> Iterator[Measured]:
     """Yield the whole, then each language, depth, and both, where they differ and are large enough."""
     names: dict[str, list[int]] = {"all": list(range(len(rows)))}
     for i, row in enumerate(rows):
@@ -114,13 +114,17 @@ def _groups(rows: Sequence[Row], head: str, logits: Floats, heat: float) -> Iter
             continue
         seen.add(tuple(members))
         some = [rows[i] for i in members]
-        yield Measured(_quality(some, head, logits[members], heat), name, _coverage(some, head, logits[members]))
+        yield Measured(
+            _quality(some, head, logits[members], calibration),
+            name,
+            _coverage(some, head, calibration.adjusted(head, logits[members])),
+        )
 
 
-def _quality(rows: Sequence[Row], head: str, logits: Floats, heat: float) -> Quality:
+def _quality(rows: Sequence[Row], head: str, logits: Floats, calibration: Calibration) -> Quality:
     gold = np.array([getattr(row, head) for row in rows], dtype=np.int64)
     allowed = rows[0].stances if head == "stance" else tuple(range(len(HEAD_LABELS[head])))
-    return measure(rows[0].corpus, "", head, gold, logits, heat, allowed)
+    return measure(rows[0].corpus, "", head, gold, logits, calibration, allowed)
 
 
 def _coverage(rows: Sequence[Row], head: str, logits: Floats) -> tuple[tuple[float, float], ...]:

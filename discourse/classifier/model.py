@@ -112,10 +112,9 @@ class Model:
         return np.asarray(out / np.maximum(norms, 1e-9), dtype=np.float32)
 
     def _calibrated(self, logits: dict[str, Scores], truncated: bool) -> Prediction:
-        heat = self.calibration.temperature
-        secondary = 1.0 / (1.0 + np.exp(-logits["secondary"] / heat.get("secondary", 1.0)))
+        secondary = 1.0 / (1.0 + np.exp(-self.calibration.adjusted("secondary", logits["secondary"])))
         stance, reply, argument = (
-            softmax(logits[head], heat.get(head, 1.0)) for head in ("stance", "reply_stance", "argument")
+            softmax(self.calibration.adjusted(head, logits[head])) for head in ("stance", "reply_stance", "argument")
         )
         return Prediction(stance, reply, argument, secondary, truncated)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from discourse.classifier.calibration import calibration_error, softmax
+from discourse.classifier.calibration import Calibration, calibration_error, softmax
 from discourse.classifier.corpora import CDCP_TYPES, Row
 from discourse.labels import FIELDS
 
@@ -26,7 +26,7 @@ class Quality:
 
     `macro_f1` is over the labels that occur in gold; its 95 % interval is a percentile bootstrap over rows. `by_label`
     are F1 scores, `confusion` counts gold (rows) by predicted (columns) in label order, errors are expected calibration
-    errors before and after the temperature.
+    errors without calibration and with it.
     """
 
     corpus: str
@@ -68,14 +68,14 @@ def bootstrap(gold: Ints, predicted: Ints, size: int, seed: int = 0) -> tuple[fl
 
 
 def measure(
-    corpus: str, lang: str, head: str, gold: Ints, logits: Floats, temperature: float, allowed: Sequence[int]
+    corpus: str, lang: str, head: str, gold: Ints, logits: Floats, calibration: Calibration, allowed: Sequence[int]
 ) -> Quality:
     """Measure one head on rows: gold (n,), logits (n, labels); `allowed` are the labels that the corpus knows."""
     labels = HEAD_LABELS[head]
     closed = [i for i in range(len(labels)) if i not in allowed]
-    scores = logits.copy()
-    scores[:, closed] = -1e4
-    before, after = softmax(scores), softmax(scores, temperature)
+    scores, adjusted = logits.copy(), calibration.adjusted(head, logits)
+    scores[:, closed] = adjusted[:, closed] = -1e4
+    before, after = softmax(scores), softmax(adjusted)
     predicted = after.argmax(1)
     right = predicted == gold
     confusion = np.zeros((len(labels), len(labels)), dtype=int)
@@ -90,7 +90,7 @@ def measure(
 
 
 def by_corpus(
-    rows: Sequence[Row], logits: dict[str, Floats], temperature: dict[str, float], smallest: int = 20
+    rows: Sequence[Row], logits: dict[str, Floats], calibration: Calibration, smallest: int = 20
 ) -> Iterable[Quality]:
     """Yield the quality by corpus, head and language, and of all languages, where there are `smallest` rows or more."""
     for head in ("stance", "reply_stance", "argument", "cdcp", "match"):
@@ -105,4 +105,4 @@ def by_corpus(
                 gold = np.array([values[i] for i in chosen], dtype=np.int64)
                 allowed = rows[chosen[0]].stances if head == "stance" else tuple(range(len(HEAD_LABELS[head])))
                 name = lang if lang != "all" or len(languages) != 1 else languages[0]
-                yield measure(corpus, name, head, gold, logits[head][chosen], temperature.get(head, 1.0), allowed)
+                yield measure(corpus, name, head, gold, logits[head][chosen], calibration, allowed)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from discourse.classifier.calibration import Calibration, calibration_error, fit_temperature, fit_threshold, softmax
+from discourse.classifier.calibration import Calibration, calibration_error, fit_scaling, fit_threshold, softmax
 from discourse.classifier.card import write_card
 from discourse.classifier.corpora import Row, fold_of, read_rows
 from discourse.classifier.model import Model, load_model
@@ -27,6 +27,9 @@ TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_ma
 
 FEWEST_ROWS = 40
 """Rows that make a language one the checkpoint was trained on: Portuguese and Dutch have some eighty each."""
+
+ENOUGH = 200
+"""Rows labeled after the codebook that calibrate a head without the other corpora."""
 
 Report = Callable[[str], None]
 
@@ -70,7 +73,7 @@ def finish_release(out: Path, settings: Settings, folds: dict[str, list[Row]], r
     model = replace(model, calibration=calibration)
     test = folds["test"]
     logits = model.logits([row.example for row in test])
-    measured = list(by_corpus(test, logits, calibration.temperature))
+    measured = list(by_corpus(test, logits, calibration))
     (out / "evaluation.json").write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1) + b"\n")
     counts = {name: Counter(row.corpus for row in rows) for name, rows in folds.items()}
     write_card(out, settings, counts, measured, score_traps(model))
@@ -79,29 +82,33 @@ def finish_release(out: Path, settings: Settings, folds: dict[str, list[Row]], r
 
 
 def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
-    """Fit temperatures and thresholds on held-out rows; corpora count alike, whatever their size.
+    """Fit temperatures, biases and thresholds on held-out rows.
 
-    A corpus that knows only two stances says nothing on the confidence in three, and is left out of the stance.
+    The rows labeled after the codebook decide, where there are enough: other corpora have other shares of labels, and
+    are surer or less sure. A corpus that knows only two stances says nothing on the confidence in three.
     """
     logits = model.logits([row.example for row in rows])
     temperature: dict[str, float] = {}
+    bias: dict[str, tuple[float, ...]] = {}
     threshold: dict[str, float] = {}
     errors: dict[str, float] = {}
     for head in FIELDS:
         known = [i for i, row in enumerate(rows) if getattr(row, head) is not None and len(row.stances) == 3]
+        whole = [i for i in known if rows[i].argument is not None]
+        known = whole if len(whole) >= ENOUGH else known
         if not known:  # a head that no corpus trains stays as it is
             continue
         gold = np.array([getattr(rows[i], head) for i in known], dtype=np.int64)
-        temperature[head] = round(fit_temperature(logits[head][known], gold), 4)
-        probabilities = softmax(logits[head][known], temperature[head])
+        heat, bias[head] = fit_scaling(logits[head][known], gold)
+        temperature[head] = round(heat, 4)
+        probabilities = softmax(Calibration(temperature, bias=bias).adjusted(head, logits[head][known]))
         confidence, right = probabilities.max(1), probabilities.argmax(1) == gold
         threshold[head] = round(fit_threshold(confidence), 4)
         errors[head] = round(calibration_error(confidence, right), 4)
     typed = [i for i, row in enumerate(rows) if row.types]
-    return Calibration(
-        temperature, threshold, _secondary_threshold(logits["secondary"][typed], [rows[i] for i in typed]), errors,
-        measured=f"{len(rows)} rows of the dev fold of {len({row.corpus for row in rows})} corpora",
-    )  # fmt: skip
+    secondary = _secondary_threshold(logits["secondary"][typed], [rows[i] for i in typed])
+    said = f"{len(rows)} rows of the dev fold of {len({row.corpus for row in rows})} corpora"
+    return Calibration(temperature, threshold, bias, secondary, errors, said)
 
 
 def _secondary_threshold(logits: Any, rows: Sequence[Row]) -> float:
