@@ -145,11 +145,17 @@ shares.round(3)
 # %%
 marks = shares.reset_index().melt(["label", "low", "high"], ["predicted", "corrected", "true"], var_name="share of")
 y = alt.Y("label:N", sort=list(STANCES), title=None)
-colors = alt.Scale(domain=["predicted", "corrected", "true"], range=["#D55E00", "#000000", "#0072B2"])
+kinds = ["predicted", "corrected", "true"]
+colors = alt.Scale(domain=kinds, range=["#D55E00", "#000000", "#0072B2"])
 base = alt.Chart(marks, title="Shares with 95 % intervals", width=420, height=130)
 base.mark_rule(strokeWidth=2, color="#888").encode(x=alt.X("low:Q", title="share"), x2="high:Q", y=y) + base.mark_point(
     filled=True, size=80, opacity=1
-).encode(x="value:Q", y=y, color=alt.Color("share of:N", scale=colors), shape=alt.Shape("share of:N", sort=None))
+).encode(
+    x="value:Q",
+    y=y,
+    color=alt.Color("share of:N", scale=colors),
+    shape=alt.Shape("share of:N", scale=alt.Scale(domain=kinds)),
+)
 
 # %% [markdown]
 # The true shares lie within the intervals of the corrected ones as often as the intervals promise; the predicted shares

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from discourse.classifier import Model, load_model
 from discourse.classifier.blocks import pack_blocks, unpack_blocks
 from discourse.classifier.matching import REMEMBERED, Matcher
 from discourse.classifier.matching_quality import Side, precisions, rate
-from discourse.classifier.matching_training import read_sides, train_matcher
+from discourse.classifier.matching_training import folds_of, read_sides, train_matcher
 from discourse.classifier.settings import Corpus, MatcherSettings
 from discourse.cli import command
 from discourse.errors import InputError, ModelError
@@ -174,3 +175,22 @@ def test_the_two_metrics_and_the_undecided():
     assert found.current_strict == pytest.approx(0.5)
     assert found.precision == pytest.approx(1.0)
     assert found.recall == pytest.approx(0.5)
+
+
+def test_the_released_matcher_orders_points_better_than_shared_words(released_model: Model):
+    data = Path(__file__).parent.parent / "models" / "written"
+    corpus = Corpus(name="points", path="points/*.jsonl", kind="points")
+    settings = MatcherSettings("match", "", str(data), "", (corpus,))
+    sides = [s for s in folds_of(read_sides(settings), settings)["test"] if len(s.points) > 1 and len(s.arguments) > 3]
+    assert sum(len(side.arguments) for side in sides) > 100
+    assert released_model.matcher is not None
+
+    def spelling(side: Side) -> np.ndarray:
+        space = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5)).fit([*side.arguments, *side.points])
+        return (space.transform(side.arguments) @ space.transform(side.points).T).toarray()
+
+    learned = rate(sides, [released_model.matcher(side.arguments, side.points).astype(float) for side in sides])
+    words = rate(sides, [spelling(side) for side in sides])
+    assert learned.old_strict > 0.6
+    assert learned.old_strict > words.old_strict + 0.2
+    assert learned.current_strict > words.current_strict + 0.2
