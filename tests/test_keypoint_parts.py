@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, representatives
+from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, generality, lowered, representatives
 from discourse.summary.keypoints.comparing import PASSAGE, READ, compare, passages
 from discourse.summary.keypoints.sampling import draw
 from discourse.summary.keypoints.sentences import quality, sentences, size
@@ -81,6 +81,13 @@ def test_what_cannot_stand_alone_is_no_point(sentence):
         ("the cloud is no good for our data", GOOD, "en"),
         ("A foreign cloud puts our data under #foreign law for good.", GOOD, "en"),
         ("A foreign cloud puts our data under...", GOOD, "en"),
+        ("FLASH – A foreign cloud puts our data under foreign law.", GOOD, "en"),
+        ("EN DIRECT : Un nuage étranger met toutes nos données en danger.", GOOD, "fr"),
+        (
+            "A foreign cloud puts all our data under foreign law, and no one here can do a thing to help us at all.",
+            GOOD,
+            "en",
+        ),
         (
             "Mais cela ne marche jamais comme prévu dans nos villes.",
             "Il faut protéger nos données des lois étrangères.",
@@ -113,6 +120,16 @@ def test_what_the_other_side_says_as_often_is_worth_half():
     assert distinctive(here, np.zeros((2, 0)), np.ones(4)).tolist() == [1.0, 1.0]
 
 
+def test_a_sentence_that_the_other_side_s_median_comment_seems_to_make_needs_more():
+    there = np.array([[0.01, 0.05, 0.9], [0.3, 0.5, 0.6]])
+    odds = generality(there)
+    assert odds.tolist() == pytest.approx([0.0, np.log(9)])
+    made = lowered(np.array([[0.5, 0.9, 0.0, 1.0]] * 2), odds[:, None])
+    assert made[0] == pytest.approx([0.5, 0.9, 0.0, 1.0], abs=1e-5)
+    assert made[1] == pytest.approx([0.1, 0.5, 0.0, 1.0], abs=1e-4)
+    assert generality(np.zeros((3, 0))).tolist() == [0.0, 0.0, 0.0]
+
+
 def crowd(size, authors=None):
     names = np.arange(size) if authors is None else np.asarray(authors)
     return Crowd(np.ones(size), names, np.zeros(size, dtype=np.int64))
@@ -131,6 +148,13 @@ def test_the_choice_is_apart_shared_and_worth_it():
     assert choose(made, apart, np.array([0.5, 1.0, 1.0, 1.0]), crowd(6), 5) == [1, 2]
     assert choose(made, apart, worth, crowd(6, [0, 0, 0, 0, 1, 2]), 5) == [2]
     assert choose(made, ~apart, worth, crowd(6), 5) == [0]
+
+
+def test_what_one_in_two_hundred_say_is_no_point_of_a_large_side():
+    made = np.full((1, 400), 0.1)
+    made[0, :3] = 0.9
+    assert choose(made[:, :200], np.zeros((1, 1), dtype=np.bool_), np.ones(1), crowd(200), 5) == [0]
+    assert choose(made, np.zeros((1, 1), dtype=np.bool_), np.ones(1), crowd(400), 5) == []
 
 
 def test_a_comment_makes_what_one_of_its_passages_makes():

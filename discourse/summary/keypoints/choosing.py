@@ -14,8 +14,12 @@ _SHARED = 0.6
 """Part of the comments of either of two points, made by both, from which they are one (Jaccard)."""
 _FEWEST = 2
 """Comments, and people, that make a key point: what one says alone is an opinion."""
+_RARE = 0.01
+"""Part of the examined comments that make a key point at least: of a large side, what is rarer is not said by many."""
 _NEW_CELL = 1.0
 """Comments that it is worth to speak for a kind of argument that no point speaks for yet."""
+_USUAL = 0.1
+"""Probability that the other side's median comment may get; in ArgKP-2021 a fifth of a side's comments make a point."""
 _PRIOR = 5.0
 """Comments that the other side is taken to have beside its own, none of which says what is asked: few prove little."""
 
@@ -45,6 +49,29 @@ def representatives(near: Floats, quality: Floats, size: int) -> list[int]:
     return chosen
 
 
+def generality(there: Floats) -> Floats:
+    """Return the log odds that a sentence gets for nothing, shape (sentences,), 0 or more.
+
+    `there` are the probabilities of the other side's comments, shape (sentences, comments). Half of them make hardly
+    any point of this side: a sentence that even the median one seems to make matches by its subject, length or style.
+    """
+    if not there.shape[1]:
+        return np.zeros(len(there))
+    found: Floats = np.maximum(_log_odds(np.median(there, axis=1)) - _log_odds(np.asarray(_USUAL)), 0.0)
+    return found
+
+
+def lowered(made: Floats, odds: Floats) -> Floats:
+    """Take log odds off probabilities; the shapes are broadcast."""
+    found: Floats = 1.0 / (1.0 + np.exp(odds - _log_odds(made)))
+    return found
+
+
+def _log_odds(probability: Floats) -> Floats:
+    sure: Floats = np.clip(probability, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(sure / (1 - sure)), dtype=np.float64)
+
+
 def distinctive(here: Floats, there: Floats, weights: Floats) -> Floats:
     """Rate sentences by how much more their side makes their point than the other does: ½ for as often, 1 for never.
 
@@ -60,13 +87,14 @@ def distinctive(here: Floats, there: Floats, weights: Floats) -> Floats:
 def choose(made: Floats, alike: Flags, worth: Floats, crowd: Crowd, points: int) -> list[int]:
     """Choose the points of a side, the one that speaks for most first.
 
-    `made` are the probabilities that comments make a sentence's point, shape (sentences, comments); `alike` marks
+    `made` are the probabilities that comments make a sentence's point, shape (sentences, comments). `alike` marks
     sentences of which one makes the other's point, shape (sentences, sentences); `worth` weighs sentences, shape (n,).
     """
     carried = made >= SAME
     chosen: list[int] = []
     covered = np.zeros(made.shape[1], dtype=np.bool_)
-    open_ = [row for row in range(len(made)) if carried[row].sum() >= _FEWEST and _people(crowd, carried[row])]
+    fewest = max(_FEWEST, _RARE * made.shape[1])
+    open_ = [row for row in range(len(made)) if carried[row].sum() >= fewest and _people(crowd, carried[row])]
     while open_ and len(chosen) < points:
         told = set(crowd.cells[covered].tolist())
         gains = [_gain(made[row], covered, crowd, told) * float(worth[row]) for row in open_]

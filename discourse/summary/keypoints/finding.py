@@ -13,7 +13,7 @@ import numpy as np
 
 from discourse.labels import STANCES
 from discourse.summary.intervals import DIGITS
-from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, representatives
+from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, generality, lowered, representatives
 from discourse.summary.keypoints.comparing import SAME, Match, compare
 from discourse.summary.keypoints.examining import SIDES, Examined, Said, examine
 from discourse.summary.sheet import Flags, Floats, Sheet
@@ -73,10 +73,12 @@ def _made(sheet: Sheet, one: Examined, other: tuple[tuple[str, ...], ...], match
     """Choose the points of a side; the passages of the `other` side tell what is said by both."""
     said = _candidates(one, match)
     texts = [sentence.text for sentence in said]
-    made = _with_own(compare(match, one.comments, texts), said)
-    between = match(texts, texts) >= SAME if texts else np.zeros((0, 0), dtype=np.bool_)
-    worth = np.asarray([sentence.quality for sentence in said])
-    worth = worth * distinctive(made, compare(match, other, texts), one.sample.weights)
+    there = compare(match, other, texts)
+    odds = generality(there)
+    made = _with_own(lowered(compare(match, one.comments, texts), odds[:, None]), said)
+    between = lowered(match(texts, texts).astype(np.float64), odds) >= SAME if texts else np.zeros((0, 0), np.bool_)
+    rated = distinctive(made, lowered(there, odds[:, None]), one.sample.weights)
+    worth = np.asarray([sentence.quality for sentence in said]) * rated
     places = one.sample.places
     crowd = Crowd(one.sample.weights, sheet.authors[places], sheet.argument.codes[places])
     points = min(POINTS, max(1, one.sample.total // COMMENTS_A_POINT))
