@@ -33,6 +33,14 @@ def test_a_post_that_every_page_repeats_is_one_post(tmp_path: Path) -> None:
     assert counts == [(1, 1, 0, 0), (2, 2, 1, 0)]
 
 
+def test_a_repeated_post_keeps_the_author_that_only_one_page_states(tmp_path: Path) -> None:
+    (tmp_path / "page1.json").write_text(listing("a", score=3).replace('"title"', '"author": "ann", "title"'))
+    (tmp_path / "page2.json").write_text(listing("b", score=5))
+    (thread,) = read(tmp_path)
+    assert thread.post is not None
+    assert (thread.post.author, thread.post.score) == ("ann", 5)
+
+
 def test_the_newest_of_repeated_posts_stays_whatever_the_order(tmp_path: Path) -> None:
     (tmp_path / "page1.json").write_text(listing("a", score=9, created=1_700_000_500))
     (tmp_path / "page2.json").write_text(listing("b", score=5))

@@ -82,6 +82,33 @@ def test_the_post_is_told_once_a_file_with_its_author_where_known(tmp_path):
     assert found["p40"].author == "bob"
 
 
+def test_posts_of_one_number_of_two_servers_in_one_file_are_two_threads(tmp_path):
+    other = {**POST, "name": "Another", "ap_id": "https://other.test/post/40"}
+    page = {
+        "comments": [view(1, "0.1"), view(1, "0.1", "elsewhere", post=other), view(2, "0.1.2", "again", post=other)]
+    }
+    here, there = read(put(tmp_path, "a.json", lines(page)))
+    assert (here.id, there.id) == ("40", "40@other.test")
+    assert (here.title, there.title) == ("A bridge & a toll", "Another")
+    assert [comment.text for comment in there.replies] == ["elsewhere", "again"]
+    odd = {**POST, "ap_id": "http://[odd/post/40"}
+    put(tmp_path, "c.json", lines({"comments": [view(1, "0.1"), view(1, "0.1", post=odd)]}))
+    assert [thread.id for thread in read(tmp_path / "c.json")] == ["40", "40@[odd"]
+    unnamed = {name: value for name, value in POST.items() if name != "ap_id"}
+    page = {"comments": [view(1, "0.1", post=unnamed), view(2, "0.1.2"), view(3, "0.3", post=None)]}
+    (thread,) = read(put(tmp_path, "b.json", lines(page)))
+    assert len(thread) == 3
+
+
+def test_a_comment_on_two_pages_keeps_what_only_one_of_them_states(tmp_path):
+    bare = {**view(1, "0.1", "first", creator=None), "counts": None}
+    put(tmp_path, "page1.json", lines({"comments": [view(1, "0.1", "first", score=5)]}))
+    put(tmp_path, "page2.json", lines({"comments": [bare]}))
+    (thread,) = read(tmp_path)
+    assert [(comment.author, comment.score, comment.text) for comment in thread.replies] == [("ada", 5.0, "first")]
+    assert [repair.kind for repair in thread.repairs] == ["duplicate-id"]
+
+
 def test_a_comment_may_have_the_number_of_its_post(tmp_path):
     found = read_path(LEMMY, put(tmp_path, "a.json", {"comments": [view(40, "0.40"), view(41, "0.40.41")]}))
     assert found.parents == {"p40": None, "40": None, "41": "40"}

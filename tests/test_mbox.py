@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from reader_tools import put, read_path, sniffed
 
+from discourse import readers
+from discourse.errors import InputError
 from discourse.readers.mbox import FORMATS, split_mails
 from discourse.readers.source import FileSource
 
@@ -253,6 +255,16 @@ def test_a_single_mail_is_read(tmp_path):
 )
 def test_other_texts_are_no_mailboxes(tmp_path, data):
     assert sniffed(MBOX, put(tmp_path, "other.txt", data)) == 0
+
+
+def test_a_file_that_holds_no_mail_says_so(tmp_path):
+    page = put(tmp_path, "a.html", "<!doctype html><html><body><p>Note: words\nFrom here on, more</p></body></html>")
+    with pytest.raises(InputError, match="holds no comments that mbox can read"):
+        list(readers.read(page, format="mbox"))
+    before = put(tmp_path, "b.mbox", "Words before the first mail\n\nFrom ann@a.example\nFrom: ann\nSubject: s\n\nhi\n")
+    reading = readers.read(before, format="mbox")
+    assert [comment.text for thread in reading for comment in thread.comments] == ["hi"]
+    assert [skip.why for skip in reading.skips] == ["is no mail"]
 
 
 def test_carriage_returns_and_numbers_for_dates_separate_mails(tmp_path):

@@ -185,6 +185,14 @@ def test_a_wrong_format_is_told_with_what_it_looks_like(tmp_path: Path) -> None:
         list(read(tmp_path / "b.txt", format="reddit-api"))
 
 
+def test_a_forced_format_that_does_not_know_the_file_is_doubted(tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "a.jsonl", row("a"), row("b", "a"))
+    _, reading = done(read(path, format="mastodon"))
+    assert "is read as mastodon, as asked, but looks like jsonl" in [notice.text for notice in reading.notices]
+    _, reading = done(read(path, format="json"))
+    assert not any("looks like" in notice.text for notice in reading.notices), "a format of the same family"
+
+
 def test_a_targets_file_that_is_no_toml_stops_the_reading(tmp_path: Path) -> None:
     jsonl(tmp_path / "a.jsonl", row("a"))
     (tmp_path / "targets.toml").write_text("the deal")

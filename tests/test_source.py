@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from packed import PACKERS
 
 from discourse.errors import InputError
+from discourse.readers import read, unpacking
 from discourse.readers import source as module
-from discourse.readers import unpacking
 from discourse.readers.source import FileSource
 
 LINES = [f"line {number} é {number * 7919 % 1000}" for number in range(20_000)]
@@ -46,6 +46,14 @@ def test_lines_come_out_of_every_packing_and_the_hash_is_that_of_the_file(tmp_pa
 def test_several_members_one_after_the_other_are_one_stream(tmp_path: Path, name: str) -> None:
     packed = PACKERS[name](b"one\ntwo\n") + PACKERS[name](b"three\n")
     assert lines_of(written(tmp_path, packed)) == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("name", [name for name in PACKERS if name != "plain"])
+@pytest.mark.parametrize("length", [3, 4, 6, 9, 20])
+def test_a_stream_cut_within_its_first_bytes_is_told(tmp_path: Path, name: str, length: int) -> None:
+    (tmp_path / "dump").write_bytes(PACKERS[name](TEXT.encode())[:length])
+    with pytest.raises(InputError, match=r"is a (cut|damaged)? ?(gzip|bzip2|xz|zstandard) stream"):
+        list(read(tmp_path / "dump"))
 
 
 @pytest.mark.parametrize("name", [name for name in PACKERS if name != "plain"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import pickle
 from dataclasses import FrozenInstanceError, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trees import build, kinds, parents_of, tree
 
-from discourse.threads import NO_LINK, Comment, Link, Thread, build_thread, with_links
+from discourse.threads import NO_LINK, Comment, Link, Quote, Thread, build_thread, with_links
 
 DEEP = 100_000
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -155,6 +156,20 @@ def test_the_newest_of_two_records_wins_by_edit_then_creation_then_order() -> No
     assert build([old, old]).repairs[0].detail == "same content (one.jsonl:1)"
 
 
+def test_a_copy_does_not_lose_what_the_other_has() -> None:
+    whole = Comment("a", "t", text="words", author="ann", created=START, score=3.0, url="https://a.example/1")
+    bare = Comment("a", "t", created=START, status="empty")
+    assert build([whole, bare]).comments == build([bare, whole]).comments == (whole,)
+    assert build([whole, bare]).repairs[0].detail == "other content; the newest is kept"
+    edited = Comment("a", "t", text="other", created=START, edited_at=START + timedelta(days=1))
+    (kept,) = build([whole, edited]).comments
+    assert (kept.text, kept.author, kept.score) == ("other", "ann", 3.0)
+    emptied = replace(edited, text="", status="empty")
+    assert build([whole, emptied]).comments[0].status == "empty", "words that an edit took away"
+    gone = Comment("a", "t", created=START, status="deleted")
+    assert build([whole, gone]).comments == (gone,), "who deletes a comment takes the name away"
+
+
 def test_records_of_one_comment_with_several_targets_are_one_comment() -> None:
     thread = build([Comment("a", "t", targets=("x",)), Comment("a", "t", targets=("y", "x"))])
     assert thread.comments[0].targets == ("x", "y")
@@ -263,6 +278,13 @@ def test_linking_keeps_the_post_and_what_is_known_of_the_thread() -> None:
     assert (linked.title, linked.announced) == ("T", 5)
     assert not linked.links[2].stated
     assert all(earlier <= later for earlier, later in pairwise(linked.depths))
+
+
+def test_a_fact_is_copied_and_pickled_by_its_values():
+    full = Comment("a", "t", "b", text="words", quotes=(Quote("ann", "her words"),))
+    for again in (copy.copy(full), copy.deepcopy(full), pickle.loads(pickle.dumps(full))):
+        assert again == full
+        assert type(again) is Comment
 
 
 def test_a_fact_is_made_as_any_frozen_dataclass_is():

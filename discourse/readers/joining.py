@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from urllib.parse import urlsplit
+from operator import attrgetter
 
 from discourse.readers.base import Format, Head
-from discourse.threads import Comment, Thread, build_thread, newer
+from discourse.readers.wire import server
+from discourse.threads import Comment, Thread, build_thread, filled, newer
 
 TITLE_AS_TARGET = "no target is given: the title is taken for it"
 NO_TARGET = "there is neither a target nor a title: no stance is labeled"
+
+_id_of = attrgetter("id")
 
 
 def join(
@@ -28,20 +31,21 @@ def join(
     Targets that the dump states come before the user's, those before the title. `form` and `source` are the format and
     path of the first record. The number of comments that the dump announces is compared with those found.
     """
-    if any(record.thread_id != thread_id for record in records):
+    if {record.thread_id for record in records} - {thread_id}:
         records = [replace(record, thread_id=thread_id) for record in records]
-    if any(not record.id for record in records):
+    if not all(map(_id_of, records)):
         records = _numbered(records)
-    post = next((record for record in records if record.kind == "post"), None)
+    posts = [record for record in records if record.kind == "post"]
+    post = posts[0] if posts else None
     title = _first(head.title for head in heads) or (post.title if post is not None else None)
     announced = next((head.announced for head in heads if head.announced is not None), None)
     reply_field = next((head.reply_field for head in heads if head.reply_field is not None), form.reply_field)
     notices = [notice for head in heads for notice in head.notices]
     stated = [target for head in heads for target in head.targets]
-    rows_state = [bool(record.targets) for record in records if record.kind == "comment"]
-    if not stated and not (rows_state and all(rows_state)):
+    silent = [record for record in records if not record.targets]
+    if not stated and (len(posts) == len(records) or any(record.kind == "comment" for record in silent)):
         stated = list(targets)
-    if not stated and not any(record.targets for record in records):
+    if not stated and len(silent) == len(records):
         stated = [title] if title else []
         notices.append(TITLE_AS_TARGET if title else NO_TARGET)
     built = build_thread(
@@ -84,7 +88,7 @@ def by_server(thread_id: str, group: Group) -> dict[str, Group]:
     urls = list(dict.fromkeys(url_of.values()))
     if len(urls) < 2:
         return {thread_id: group}
-    servers = [urlsplit(url).netloc or url for url in urls]
+    servers = [server(url) for url in urls]
     names = servers if len(set(servers)) == len(servers) else urls
     parts = {url: Group([], [], [], []) for url in urls}
     for file, record in zip(group.files, group.records, strict=True):
@@ -102,11 +106,13 @@ def by_server(thread_id: str, group: Group) -> dict[str, Group]:
 
 
 def without_repeated_posts(group: Group) -> tuple[Group, list[int]]:
-    """Take a post that each page of a thread repeats for the one it is: the newest stays.
+    """Take a post that each page of a thread repeats for the one it is: the newest stays, filled from the others.
 
     Returns the group, and the file of each record that was left out. Left to be counted as duplicates are copies within
     one file, and those in a file without comments of the thread: it is no page of it.
     """
+    if len(set(group.files)) < 2:
+        return group, []
     places = [place for place, record in enumerate(group.records) if record.kind == "post" and record.id]
     if len({group.files[place] for place in places}) < 2:
         return group, []
@@ -123,8 +129,12 @@ def without_repeated_posts(group: Group) -> tuple[Group, list[int]]:
         and group.files[place] != group.files[newest[group.records[place].id]]
         and not group.records[place].targets
     }
-    kept = [place for place in range(len(group.records)) if place not in repeated]
-    files, records = [group.files[place] for place in kept], [group.records[place] for place in kept]
+    whole = list(group.records)
+    for place in repeated:
+        stays = newest[whole[place].id]
+        whole[stays] = filled(whole[stays], whole[place])
+    kept = [place for place in range(len(whole)) if place not in repeated]
+    files, records = [group.files[place] for place in kept], [whole[place] for place in kept]
     return replace(group, files=files, records=records), [group.files[place] for place in sorted(repeated)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -22,6 +22,8 @@ _OWN_MARKS = 0.95
 _VIEWS = ("post_view", "comment_view", "comment_reply_view", "person_mention_view")
 _LISTS = ("posts", "comments", "items", "replies", "mentions", "results", "data")
 _OTHERS = frozenset({"community_view", "person_view", "site_view", "users", "communities", "next_page", "op"})
+_Told: TypeAlias = dict[str, dict[str, str]]
+"""The posts that were yielded: their number → their url → the name of their thread."""
 _PURGED = "*Permanently Deleted*"
 """What Lemmy writes over the words of a deleted account."""
 
@@ -80,7 +82,7 @@ class _View(msgspec.Struct, kw_only=True):
 
 def read(source: Source) -> Iterator[Event]:
     """Read answers of the API: one, several one a line, or views and records taken out of them."""
-    told: set[str] = set()
+    told: _Told = {}
     for found in wire.documents(source, deep=True):
         if isinstance(found, Skip):
             yield found
@@ -88,8 +90,8 @@ def read(source: Source) -> Iterator[Event]:
             yield from _walk(source, *found, told)
 
 
-def _walk(source: Source, line: int | None, value: Any, told: set[str]) -> Iterator[Event]:
-    """Read every view in an answer, in order; `told` holds the ids of the posts that were yielded."""
+def _walk(source: Source, line: int | None, value: Any, told: _Told) -> Iterator[Event]:
+    """Read every view in an answer, in order; `told` holds the posts that were yielded."""
     place = source.path if line is None else f"{source.path}:{line}"
     stack = [value]
     while stack:
@@ -129,7 +131,25 @@ def _view(found: Mapping[str, Any]) -> _View | None:
     return None
 
 
-def _comment(source: Source, line: int | None, view: _View, place: str, told: set[str]) -> Iterator[Event]:
+def _thread(told: _Told, post_id: str, url: str | None) -> tuple[str, bool]:
+    """Name the thread of a post, and tell whether it is new; a file may hold posts of one number of two servers.
+
+    A post that states no url is the last one of its number.
+    """
+    known = told.setdefault(post_id, {})
+    if known and url is None:
+        return list(known.values())[-1], False
+    if url is not None and "" in known:  # what was said before without a url
+        known[url] = known.pop("")
+    url = url or ""
+    if url in known:
+        return known[url], False
+    named = f"{post_id}@{wire.server(url)}" if known else post_id
+    known[url] = f"{post_id}@{url}" if named in known.values() else named
+    return known[url], True
+
+
+def _comment(source: Source, line: int | None, view: _View, place: str, told: _Told) -> Iterator[Event]:
     """Read a comment, and the post it stands under unless it was told."""
     item, person = _item(view.comment), _person(view.creator)
     path = [step for step in wire.text(item.path).split(".") if step]
@@ -139,16 +159,20 @@ def _comment(source: Source, line: int | None, view: _View, place: str, told: se
         return
     post = _item(view.post)
     post_id = wire.identifier(item.post_id) or wire.identifier(post.id)
-    if post_id is not None and isinstance(view.post, Mapping) and post_id not in told:
-        creator = post.creator_id if post.creator_id is not None else post.user_id
-        wrote_it = person.id is not None and creator == person.id
-        told.add(post_id)
-        yield from _post_events(post, post_id, person if wrote_it else _Person(), _Counts(), place)
+    thread_id = post_id or source.thread_name
+    if post_id is not None and isinstance(view.post, Mapping):
+        thread_id, new = _thread(told, post_id, wire.name(post.ap_id))
+        if new:
+            creator = post.creator_id if post.creator_id is not None else post.user_id
+            wrote_it = person.id is not None and creator == person.id
+            yield from _post_events(post, post_id, thread_id, person if wrote_it else _Person(), _Counts(), place)
+    elif post_id in told:
+        thread_id, _ = _thread(told, post_id, None)
     text, quotes, status = _words(item)
     edited_at = _edited_at(item)
     yield Comment(
         id=own_id,
-        thread_id=post_id or source.thread_name,
+        thread_id=thread_id,
         parent_id=_parent(item, path, own_id),
         text=text,
         quotes=quotes,
@@ -164,28 +188,30 @@ def _comment(source: Source, line: int | None, view: _View, place: str, told: se
     )
 
 
-def _post(source: Source, line: int | None, view: _View, place: str, told: set[str]) -> Iterator[Event]:
+def _post(source: Source, line: int | None, view: _View, place: str, told: _Told) -> Iterator[Event]:
     item = _item(view.post)
     post_id = wire.identifier(item.id)
     if post_id is None:
         yield source.skip("a post has no id", line)
         return
-    told.add(post_id)
+    thread_id, _ = _thread(told, post_id, wire.name(item.ap_id))
     counts = wire.convert(view.counts, _Counts) or _Counts()
-    yield from _post_events(item, post_id, _person(view.creator), counts, place)
+    yield from _post_events(item, post_id, thread_id, _person(view.creator), counts, place)
 
 
-def _post_events(item: _Item, post_id: str, person: _Person, counts: _Counts, place: str) -> Iterator[Event]:
+def _post_events(
+    item: _Item, post_id: str, thread_id: str, person: _Person, counts: _Counts, place: str
+) -> Iterator[Event]:
     """Yield what is known of a thread, and its post."""
     title = clean(wire.text(item.name) or wire.text(item.title)) or None
     announced = wire.number(counts.comments if counts.comments is not None else item.comments)
     url = wire.name(item.ap_id)
-    yield Head(post_id, title=title, url=url, announced=None if announced is None else int(announced))
+    yield Head(thread_id, title=title, url=url, announced=None if announced is None else int(announced))
     text, quotes, status = _words(item)
     edited_at = _edited_at(item)
     yield Comment(
         id=f"p{post_id}",
-        thread_id=post_id,
+        thread_id=thread_id,
         kind="post",
         text=text,
         quotes=quotes,

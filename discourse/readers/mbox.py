@@ -33,6 +33,7 @@ _KNOWN_FIELD = re.compile(
     rb"(?:From|Date|Subject|To|Message-ID|Received|Return-Path|In-Reply-To|References|Sender|MIME-Version|X-[\w-]+)\s*:",
     re.I,
 )
+_HEADER = re.compile(rb"^" + _KNOWN_FIELD.pattern, re.I | re.M)
 _MONTH = re.compile(
     r"(?:\.(?:mbox|mbx|mail)|(?:^|[-_.])\d{4}[\w-]*\.txt|^\d{4,6}(?:\.txt)?)(?:\.(?:gz|bz2|xz|zst))?$", re.I
 )
@@ -44,6 +45,11 @@ class _Mail:
     envelope: bytes
     block: bytes
     body: bytes
+
+    @property
+    def is_one(self) -> bool:
+        """Tell whether it has headers; what comes before the first mail, and a file of another kind, has none."""
+        return bool(_HEADER.search(self.block) if not self.envelope else self.block.strip())
 
 
 @dataclass(slots=True)
@@ -71,7 +77,7 @@ def read_mbox(source: Source) -> Iterator[Event]:
     tags: Counter[str] = Counter()
     for file in files:
         ids = _Ids(file.thread_name)
-        for mail in split_mails(file):
+        for mail in (mail for mail in split_mails(file) if mail.is_one):
             headers = parse_headers(mail.block, mail.envelope)
             subject = subject_key(headers.subject)
             group = subject if len(subject) >= _SHORTEST_SUBJECT else None
@@ -82,10 +88,10 @@ def read_mbox(source: Source) -> Iterator[Event]:
     for file in files:
         ids = _Ids(file.thread_name)
         for mail in split_mails(file):
-            if not mail.block.strip():
-                yield file.skip("is a mail without headers", mail.line)
-                continue
-            yield from _events(file, mail, ids, index, list_tag)
+            if mail.is_one:
+                yield from _events(file, mail, ids, index, list_tag)
+            elif mail.envelope or len(index):
+                yield file.skip("is a mail without headers" if mail.envelope else "is no mail", mail.line)
 
 
 def _events(file: Source, mail: _Mail, ids: _Ids, index: ReplyIndex, tag: str | None) -> Iterator[Event]:

@@ -13,12 +13,12 @@ import msgspec
 from discourse.errors import InputError
 from discourse.readers.accounts import FileReport, Tally, credit
 from discourse.readers.base import Format, Head, Notice, PackedComment, Skip
-from discourse.readers.grouping import Grouper, Row, pack, unpack_row
+from discourse.readers.grouping import Grouper, Row, pack, unpack_comments, unpack_row
 from discourse.readers.inputs import Input, find_inputs, targets_at
 from discourse.readers.joining import NO_TARGET, TITLE_AS_TARGET, Group, by_server, join, without_repeated_posts
 from discourse.readers.registry import by_name, families, formats
 from discourse.readers.selection import Sampler, Window
-from discourse.readers.sniffing import choose_format, named_format, surest_format
+from discourse.readers.sniffing import choose_format, likelier, named_format, surest_format
 from discourse.readers.source import FileSource
 from discourse.threads import Comment, Thread
 
@@ -148,6 +148,8 @@ class Reading:
             source = self._current = self._open(item)
             form = self._order.format or item.format or choose_format(source, formats())
             tally.format = form.name
+            if self._order.format is not None:
+                self._doubt(source, form)
             tally.error = self._take(source, form, grouper, sampler)
             tally.sha256, tally.size = source.sha256(), source.size
         except InputError as error:
@@ -159,6 +161,12 @@ class Reading:
                 self._tell(fault)
             self._bytes_done += _size(item.path)
             self._current = None
+
+    def _doubt(self, source: FileSource, form: Format) -> None:
+        """Tell what a file looks like that the format the user named does not know: it may find nonsense there."""
+        likely = likelier(source.sample(), form, formats()) if source.file.is_file() else None
+        if likely is not None and families()[likely.name] != families()[form.name]:
+            self._tell(Notice(source.path, f"is read as {form.name}, as asked, but looks like {likely.name}"))
 
     def _open(self, item: Input) -> FileSource:
         if item.path != "-":
@@ -278,6 +286,8 @@ class Reading:
 
     def _unpacked(self, rows: Sequence[Row]) -> Group:
         """Unpack the rows of one thread. A malformed record is skipped."""
+        if comments := unpack_comments(rows):
+            return Group([tag >> 1 for tag, _ in rows], comments, [], [])
         group = Group([], [], [], [])
         for row in rows:
             file = row[0] >> 1

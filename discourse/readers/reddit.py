@@ -60,8 +60,9 @@ def read_lines(source: Source) -> Iterator[Event]:
             if line.strip():
                 yield from _odd_line(source, number, line)
             continue
-        if record.link_id is not None and record.id is not None:
-            yield _comment(record, record.id, record.link_id.removeprefix("t3_"), None, f"{path}:{number}")
+        if (link_id := record.link_id) is not None and (own_id := record.id) is not None:
+            thread_id = link_id[3:] if link_id[:3] == "t3_" else link_id
+            yield _comment(record, own_id, thread_id, None, f"{path}:{number}")
         elif record.title is not None and record.id is not None:
             yield from _submission(record, record.id, f"{path}:{number}", announce=False)
         else:
@@ -158,23 +159,24 @@ def _of_type(name: str, value: Any) -> Any:
 
 def _comment(record: Record, own_id: str, thread_id: str, around: str | None, place: str) -> PackedComment:
     text, quotes, status = _words(record.body)
-    edited, score = record.edited, record.score
+    author, score, permalink = record.author, record.score, record.permalink
     comment = PackedComment(
-        own_id[3:] if own_id.startswith("t1_") else own_id,
+        own_id[3:] if own_id[:3] == "t1_" else own_id,
         thread_id,
         _parent(record.parent_id, thread_id, around),
-        text=text,
-        quotes=quotes,
-        author=None if record.author in _NOBODY else record.author,
-        created=_time(record.created_utc),
-        edited=False if edited is False else None,
+        "comment",
+        text,
+        quotes,
+        None if author in _NOBODY else author,
+        _time(record.created_utc),
+        edited=False,
         score=float(score) if type(score) is int else _score(record),
-        url=f"{_SITE}{record.permalink}" if record.permalink else None,
+        url=f"{_SITE}{permalink}" if permalink else None,
         status=status,
         source=place,
     )
-    if edited is not False:
-        _set_edited(comment, edited)
+    if record.edited is not False:
+        _set_edited(comment, record.edited)
     return comment
 
 
@@ -224,9 +226,10 @@ def _parent(stated: str | int | None, thread_id: str, around: str | None) -> str
     if isinstance(stated, int):
         stated = _base36(stated)
         return None if stated == thread_id else stated
-    if stated.startswith("t1_"):
+    mark = stated[:3]
+    if mark == "t1_":
         return stated[3:]
-    return None if stated.startswith("t3_") or stated == thread_id else stated
+    return None if mark == "t3_" or stated == thread_id else stated
 
 
 def _base36(number: int) -> str:

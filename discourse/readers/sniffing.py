@@ -7,7 +7,7 @@ import difflib
 from discourse.errors import InputError
 from discourse.readers.base import Format, Sample
 from discourse.readers.source import FileSource
-from discourse.readers.unpacking import archive
+from discourse.readers.unpacking import archive, cut_packing
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\b"))
 _BINARY_SHARE = 0.02
@@ -28,7 +28,7 @@ def choose_format(source: FileSource, formats: tuple[Format, ...]) -> Format:
     """Return the surest format of a file; InputError says why there is none."""
     sample = source.sample()
     surest = surest_format(sample, formats)
-    if surest is not None and not archive(sample.head):
+    if surest is not None and not archive(sample.head) and not cut_packing(sample.head):
         return surest
     raise InputError(f"{source.path}: {_trouble(source, sample)}")
 
@@ -40,6 +40,11 @@ def surest_format(sample: Sample, formats: tuple[Format, ...]) -> Format | None:
     sure = [(_sureness(form, sample), -place) for place, form in enumerate(formats)]
     best, place = max(sure, default=(0.0, 0))
     return formats[-place] if best > 0 else None
+
+
+def likelier(sample: Sample, form: Format, formats: tuple[Format, ...]) -> Format | None:
+    """Return the surest format of a file that `form` does not know at all, None if it may be of that format."""
+    return None if _sureness(form, sample) > 0 else surest_format(sample, formats)
 
 
 def _sureness(form: Format, sample: Sample) -> float:
@@ -56,6 +61,8 @@ def _trouble(source: FileSource, sample: Sample) -> str:
         return source.faults[0].text if source.faults else "is empty; nothing to read"
     if advice := archive(sample.head):
         return advice
+    if name := cut_packing(sample.head):
+        return f"is a {name} stream that is cut within its first bytes; fetch the file again"
     if is_binary(sample.head):
         return "is a binary file that no reader knows; see discourse formats"
     return "no reader knows this file; name one with --format, see discourse formats"

@@ -131,11 +131,13 @@ class FileSource:
                 number += 1
                 yield number, cut
                 cut, chunk = None, chunk[end + 1 :]
-            pieces = (rest + chunk).split(b"\n")
+            whole = rest + chunk
+            pieces = whole.split(b"\n")
             rest = pieces.pop()
-            for piece in pieces:
-                number += 1
-                yield number, piece[:-1] if piece.endswith(b"\r") else piece
+            if b"\r" in whole:
+                pieces = [piece.removesuffix(b"\r") for piece in pieces]
+            yield from enumerate(pieces, number + 1)
+            number += len(pieces)
             if len(rest) > LINE_LIMIT:
                 cut, rest = rest[:LINE_LIMIT], b""
         if cut is not None or rest:

@@ -28,6 +28,14 @@ Fault = Callable[[str], None]
 
 _DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, ValueError)
 
+_MAGICS = {
+    "gzip": (b"\x1f\x8b\x08",),
+    "bzip2": tuple(b"BZh%d%s" % (level, start) for level in range(1, 10) for start in (b"1AY&SY", b"\x17rE8P\x90")),
+    "xz": (b"\xfd7zXZ\x00", b"]\x00\x00"),
+    "zstandard": (b"\x28\xb5\x2f\xfd",),
+}
+"""The first bytes of the packings; `_decompressor` looks for them."""
+
 _UNREADABLE = (
     (b"PK\x03\x04", "is a zip archive: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it first"),
@@ -163,6 +171,14 @@ def archive(head: bytes) -> str | None:
         if head.startswith(magic):
             return advice
     return "is a tar archive: unpack it first" if head[257:262] == b"ustar" else None
+
+
+def cut_packing(whole: bytes) -> str | None:
+    """Name the packing of a file that holds no more than the first bytes by which one is known, None if it is none."""
+    for name, magics in _MAGICS.items():
+        if len(whole) > 1 and whole != b"BZ" and any(magic.startswith(whole) for magic in magics):
+            return name
+    return None
 
 
 def _decompressor(magic: bytes, file: io.BufferedReader[Fingerprint]) -> tuple[str, _Packed | None]:

@@ -137,6 +137,11 @@ def identifier(value: Any) -> str | None:
     return name(value) if isinstance(value, str) else None
 
 
+def server(url: str) -> str:
+    """Return the server that a url names, the url itself if it names none; any text will do."""
+    return url.partition("://")[2].partition("/")[0] or url
+
+
 def number(value: Any) -> float | None:
     """Return a finite number, also one written as a text."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):

@@ -53,10 +53,12 @@ def from_markdown(markup: str) -> Body:
     marks = _marks(markup)
     if not marks and ":::" not in markup:
         return Body(tidy(markup))
-    text = normalize(markup) if marks.translate(None, _MARKUP) else markup
-    if b"&" in marks:  # Reddit escapes these three in every body; further entities are the author's, decoded below
+    text = markup
+    if "&" in text:  # Reddit escapes these three in every body; further entities are the author's, decoded below
         text = text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
-    if b"]" in marks and ("[/quote" in text or "[/QUOTE" in text):
+    if marks.translate(None, _MARKUP):
+        text = normalize(text)
+    if "]" in text and ("[/quote" in text or "[/QUOTE" in text):
         return split_quotes(text, _write)
     if ">" not in text and not _is_fenced(text):
         return Body(tidy(_plain(text)))
@@ -129,25 +131,19 @@ def _flush(layers: Layers, run: list[str]) -> None:
 
 def _plain(text: str) -> str:
     """Drop inline markup, code spans and addresses excepted."""
-    marks = _marks(text)
-    if b"&" in marks:
-        decoded = decode_entities(text)
-        if decoded != text or not text.isascii():  # “<” and what follows may compose
-            text = normalize(decoded)
-            marks = _marks(text)
+    if "&" in text and (decoded := decode_entities(text)) != text:
+        text = normalize(decoded)
     if ":::" in text:
         text = _SPOILER_BLOCK.sub(_first, text)
-    if not marks:
-        return text
-    if b">" in marks and ">!" in text:
+    if ">!" in text:
         text = _SPOILER.sub(_first, text)
-    if b"]" in marks:
+    if "]" in text:
         text = _linked(text)
-    if b"<" in marks:
+    if "<" in text:
         text = _TAG.sub("", _BREAK.sub("\n", _AUTOLINK.sub(_first, text)))
-    if b"#" in marks and ("# " in text or "#\t" in text):
+    if "# " in text or "#\t" in text:
         text = _HEADING.sub(_first, text)
-    if b"*" in marks or b"_" in marks or b"~" in marks or b"\\" in marks:
+    if "*" in text or "_" in text or "~~" in text or "\\" in text:
         text = _outside_code(text)
     return text
 
@@ -155,7 +151,7 @@ def _plain(text: str) -> str:
 def _linked(text: str) -> str:
     """Put the urls of links behind their words."""
     if "](" in text:
-        text = _LINK.sub(_link, _IMAGE.sub(_image, text))
+        text = _LINK.sub(_link, _IMAGE.sub(_image, text) if "![" in text else text)
     return _references(text) if "]:" in text else text
 
 

@@ -6,7 +6,7 @@ It does not know where records come from, nor what any comment means.
 """
 
 from discourse.threads.comment import NO_LINK, STATED, Comment, Evidence, Kind, Link, Quote, Repair, Status
-from discourse.threads.mending import newer
+from discourse.threads.mending import filled, newer
 from discourse.threads.tree import Thread, build_thread, with_links
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Status",
     "Thread",
     "build_thread",
+    "filled",
     "newer",
     "with_links",
 ]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from discourse.threads.comment import Comment, Repair
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LASTING = ("author", "created", "age", "score", "lang", "title", "url")
+"""Fields that no edit takes away."""
 
 
 def mended(comments: list[Comment], found: list[Repair]) -> list[Comment]:
@@ -30,10 +33,11 @@ def _unique(comments: list[Comment], found: list[Repair]) -> dict[str, Comment]:
             kept[comment.id] = comment
             continue
         newest = newer(earlier, comment)
-        merged = tuple(dict.fromkeys((*earlier.targets, *comment.targets)))
-        kept[comment.id] = replace(newest, targets=merged) if merged != newest.targets else newest
-        same = replace(earlier, source=None, targets=()) == replace(comment, source=None, targets=())
         dropped = earlier if newest is comment else comment
+        merged = tuple(dict.fromkeys((*earlier.targets, *comment.targets)))
+        whole = filled(newest, dropped)
+        kept[comment.id] = replace(whole, targets=merged) if merged != newest.targets else whole
+        same = replace(earlier, source=None, targets=()) == replace(comment, source=None, targets=())
         detail = "same content" if same else "other content; the newest is kept"
         found.append(Repair(comment.id, "duplicate-id", f"{detail} ({dropped.source})" if dropped.source else detail))
     return kept
@@ -42,6 +46,23 @@ def _unique(comments: list[Comment], found: list[Repair]) -> dict[str, Comment]:
 def newer(earlier: Comment, later: Comment) -> Comment:
     """Return the newer of two records with one id: by edit or creation time, else the one read later."""
     return later if _version(later) >= _version(earlier) else earlier
+
+
+def filled(newest: Comment, other: Comment) -> Comment:
+    """Return a record with what it lacks and another record of the same comment has, as pages show more or less of one.
+
+    A comment that is gone lacks its author on purpose; words are taken only from a record that is as new.
+    """
+    if newest.status in ("deleted", "removed"):
+        return newest
+    lacking: dict[str, Any] = {
+        name: known
+        for name in _LASTING
+        if getattr(newest, name) is None and (known := getattr(other, name)) is not None
+    }
+    if newest.status == "empty" and other.status == "ok" and _version(newest) == _version(other):
+        lacking |= {"text": other.text, "quotes": other.quotes, "status": "ok"}
+    return replace(newest, **lacking) if lacking else newest
 
 
 def _version(comment: Comment) -> datetime:

@@ -9,20 +9,30 @@ Fact = TypeVar("Fact")
 
 
 def filled_directly(fact: type[Fact]) -> type[Fact]:
-    """Give a frozen dataclass with slots an initializer that takes two thirds of the time of its own.
+    """Let a frozen dataclass with slots be made in a quarter of its own time.
 
-    The own one calls `object.__setattr__` for each field by name, as it must for any class; that of a class with slots
-    can call the slots. It is written out as source, as dataclasses does (benchmarks/threads.py measures building).
+    Its own initializer calls `object.__setattr__` for each field by name, as it must for any class. Here the fields are
+    set on an object of a class with the same slots that is not frozen, the one way that the interpreter makes fast,
+    and the object becomes a fact when it is filled. The maker is written out as source, as dataclasses does
+    (benchmarks/threads.py measures building).
     """
-    known: dict[str, Any] = {}
-    parameters, steps = [], []
+    slots = tuple(field.name for field in fields(fact))  # type: ignore[arg-type]
+    known: dict[str, Any] = {"Unfrozen": type(fact.__name__, (), {"__slots__": slots})}
+    parameters, steps = ["fact"], ["    made = Unfrozen()"]
     for field in fields(fact):  # type: ignore[arg-type]
-        known[f"set_{field.name}"] = getattr(fact, field.name).__set__
         known[f"default_{field.name}"] = field.default
         parameters.append(field.name if field.default is MISSING else f"{field.name}=default_{field.name}")
-        steps.append(f"    set_{field.name}(self, {field.name})")
-    exec("\n".join((f"def __init__(self, {', '.join(parameters)}):", *steps)), known)
-    made = known["__init__"]
-    made.__qualname__, made.__annotations__ = f"{fact.__qualname__}.__init__", fact.__init__.__annotations__
-    fact.__init__ = made  # type: ignore[method-assign]
+        steps.append(f"    made.{field.name} = {field.name}")
+    steps += ["    made.__class__ = fact", "    return made"]
+    exec("\n".join((f"def __new__({', '.join(parameters)}):", *steps)), known)
+    make = known["__new__"]
+    make.__qualname__, make.__annotations__ = f"{fact.__qualname__}.__new__", fact.__init__.__annotations__
+    fact.__new__ = make  # type: ignore[method-assign]
+    fact.__reduce__ = _reduced  # type: ignore[method-assign,assignment]
+    del fact.__init__
     return fact
+
+
+def _reduced(fact: Any) -> tuple[type, tuple[Any, ...]]:
+    """Copy and pickle a fact by its values: without them it cannot be made."""
+    return type(fact), tuple(getattr(fact, field.name) for field in fields(fact))
