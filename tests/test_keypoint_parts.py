@@ -120,14 +120,14 @@ def test_what_the_other_side_says_as_often_is_worth_half():
     assert distinctive(here, np.zeros((2, 0)), np.ones(4)).tolist() == [1.0, 1.0]
 
 
-def test_a_sentence_that_the_other_side_s_median_comment_seems_to_make_needs_more():
-    there = np.array([[0.01, 0.05, 0.9], [0.3, 0.5, 0.6]])
+def test_a_sentence_that_the_median_of_the_others_seems_to_make_needs_more():
+    there = np.array([[0.01, 0.01, 0.05, 0.9, 0.9], [0.3, 0.3, 0.5, 0.6, 0.6]])
     odds = generality(there)
     assert odds.tolist() == pytest.approx([0.0, np.log(9)])
     made = lowered(np.array([[0.5, 0.9, 0.0, 1.0]] * 2), odds[:, None])
     assert made[0] == pytest.approx([0.5, 0.9, 0.0, 1.0], abs=1e-5)
     assert made[1] == pytest.approx([0.1, 0.5, 0.0, 1.0], abs=1e-4)
-    assert generality(np.zeros((3, 0))).tolist() == [0.0, 0.0, 0.0]
+    assert generality(np.ones((2, 4))).tolist() == generality(np.zeros((2, 0))).tolist() == [0.0, 0.0]
 
 
 def crowd(size, authors=None):

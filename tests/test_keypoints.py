@@ -209,12 +209,13 @@ def test_a_long_comment_makes_a_point_in_one_of_its_passages():
     assert point.comments == 5
 
 
-def test_what_both_sides_say_says_nothing():
+@pytest.mark.parametrize("others", ["favor", "none"])
+def test_what_is_said_on_all_sides_says_nothing(others):
     empty = "This whole story is a scandal for everybody in the country."
     scandal = [[(f"{empty} {word.title()}.", stance, f"{stance} {word}", "fact") for word in ENDINGS[:4]]
-               for stance in ("against", "favor")]  # fmt: skip
+               for stance in ("against", others)]  # fmt: skip
     ours = [*scandal[0], *rows_of({"cloud": 3})]
-    theirs = [*scandal[1], (f"{empty} Again.", "favor", "z", "fact")]
+    theirs = [*scandal[1], (f"{empty} Again.", others, "z", "fact")]
 
     def match(passages, points):
         found = [[0.9 if ("scandal" in one) == ("scandal" in two) else 0.1 for two in points] for one in passages]

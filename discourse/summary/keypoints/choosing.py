@@ -19,9 +19,9 @@ _RARE = 0.01
 _NEW_CELL = 1.0
 """Comments that it is worth to speak for a kind of argument that no point speaks for yet."""
 _USUAL = 0.1
-"""Probability that the other side's median comment may get; in ArgKP-2021 a fifth of a side's comments make a point."""
-_PRIOR = 5.0
-"""Comments that the other side is taken to have beside its own, none of which says what is asked: few prove little."""
+"""Probability that the median of the others may get; in ArgKP-2021 a point is made by a fifth of its own side."""
+_PRIOR = 5
+"""Others that are needed to tell, and that are added as saying nothing of what is asked: few prove little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def representatives(near: Floats, quality: Floats, size: int) -> list[int]:
 def generality(there: Floats) -> Floats:
     """Return the log odds that a sentence gets for nothing, shape (sentences,), 0 or more.
 
-    `there` are the probabilities of the other side's comments, shape (sentences, comments). Half of them make hardly
-    any point of this side: a sentence that even the median one seems to make matches by its subject, length or style.
+    `there` are the probabilities of comments that are not on its side, shape (sentences, comments). Half of them make
+    hardly any point of it: a sentence that even their median seems to make matches by its subject, length or style.
     """
-    if not there.shape[1]:
+    if there.shape[1] < _PRIOR:
         return np.zeros(len(there))
     found: Floats = np.maximum(_log_odds(np.median(there, axis=1)) - _log_odds(np.asarray(_USUAL)), 0.0)
     return found
@@ -73,10 +73,10 @@ def _log_odds(probability: Floats) -> Floats:
 
 
 def distinctive(here: Floats, there: Floats, weights: Floats) -> Floats:
-    """Rate sentences by how much more their side makes their point than the other does: ½ for as often, 1 for never.
+    """Rate sentences by how much more their side makes their point than others do: ½ for as often, 1 for never.
 
-    `here` and `there` are probabilities, shapes (sentences, comments of the side) and (sentences, comments of the
-    other). What both say as often is empty ("this is a scandal"), or stands on the wrong side.
+    `here` and `there` are probabilities, shapes (sentences, comments of the side) and (sentences, comments of others).
+    What all say as often is empty ("this is a scandal"), or stands on the wrong side.
     """
     ours = np.where(here >= SAME, here, 0.0) @ weights / weights.sum()
     theirs = np.where(there >= SAME, there, 0.0).sum(axis=1) / (there.shape[1] + _PRIOR)

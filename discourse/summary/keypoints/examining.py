@@ -18,6 +18,8 @@ EXAMINED = 500
 """Comments of a side that are examined at most: a share of 10 % is then known to ± 2.6 points."""
 PASSAGES = 1000
 """Passages of a side that are encoded at most, some 12 to 17 seconds on one core; long comments have many."""
+NEUTRAL, NEUTRAL_PASSAGES = 100, 2
+"""Comments that take no side, and passages of each, that are compared: what they make, too, is no point of a side."""
 SENTENCES = 6
 """Sentences of a comment that may become points, the first ones: a comment's point is rarely further down."""
 _COMMON = 0.2
@@ -66,6 +68,12 @@ def examine(sheet: Sheet, side: Side, places: Ints) -> Examined:
         sample = draw(places, strata, min(len(sample) * PASSAGES // count, len(sample) - 1))
         cut = _cut(sheet, sample)
     return Examined(side, sample, cut, _readable(sheet, side, sample, cut))
+
+
+def neutral(sheet: Sheet, places: Ints) -> tuple[tuple[str, ...], ...]:
+    """Return the first passages of comments that take no side, of a random sample of very many."""
+    sample = draw(places, sheet.argument.codes[places], NEUTRAL)
+    return tuple(one[:NEUTRAL_PASSAGES] for one in _cut(sheet, sample))
 
 
 def _cut(sheet: Sheet, sample: Sample) -> tuple[tuple[str, ...], ...]:

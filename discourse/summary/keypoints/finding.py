@@ -15,7 +15,7 @@ from discourse.labels import STANCES
 from discourse.summary.intervals import DIGITS
 from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, generality, lowered, representatives
 from discourse.summary.keypoints.comparing import SAME, Match, compare
-from discourse.summary.keypoints.examining import SIDES, Examined, Said, examine
+from discourse.summary.keypoints.examining import SIDES, Examined, Said, examine, neutral
 from discourse.summary.sheet import Flags, Floats, Sheet
 from discourse.summary.words import KeyPoint, PointSide
 
@@ -57,11 +57,12 @@ def key_points(sheet: Sheet, kept: Flags, match: Match) -> KeyPoints:
     carriers: set[int] = set()
     places = [np.flatnonzero((sheet.stance.codes == STANCES.index(side)) & kept) for side in SIDES]
     read = [examine(sheet, side, of) if len(of) >= FEW else None for side, of in zip(SIDES, places, strict=True)]
+    beside = neutral(sheet, np.flatnonzero((sheet.stance.codes == STANCES.index("none")) & kept))
     for side, of, one, other in zip(SIDES, places, read, reversed(read), strict=True):
         if one is None:
             told.append(PointSide(side, len(of), "few-comments"))
             continue
-        made = _made(sheet, one, other.comments if other else (), match)
+        made = _made(sheet, one, (*(other.comments if other else ()), *beside), match)
         told.append(_about(one, made))
         stated = [_stated(sheet, one, point) for point in made]
         found += sorted(stated, key=lambda point: -point.share)
@@ -69,11 +70,11 @@ def key_points(sheet: Sheet, kept: Flags, match: Match) -> KeyPoints:
     return KeyPoints(tuple(found), tuple(told), _coverage(sheet, carriers))
 
 
-def _made(sheet: Sheet, one: Examined, other: tuple[tuple[str, ...], ...], match: Match) -> list[_Point]:
-    """Choose the points of a side; the passages of the `other` side tell what is said by both."""
+def _made(sheet: Sheet, one: Examined, others: tuple[tuple[str, ...], ...], match: Match) -> list[_Point]:
+    """Choose the points of a side; `others` are the passages of comments not on it, which tell what says nothing."""
     said = _candidates(one, match)
     texts = [sentence.text for sentence in said]
-    there = compare(match, other, texts)
+    there = compare(match, others, texts)
     odds = generality(there)
     made = _with_own(lowered(compare(match, one.comments, texts), odds[:, None]), said)
     between = lowered(match(texts, texts).astype(np.float64), odds) >= SAME if texts else np.zeros((0, 0), np.bool_)
