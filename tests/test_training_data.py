@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from click.testing import CliRunner
+from safetensors.torch import load_file
 
 from discourse.classifier import load_model
 from discourse.classifier.corpora import Row, epoch_rows, fold_of, read_corpus
@@ -158,6 +160,22 @@ def test_a_checkpoint_is_trained_further_and_measured_beside_its_baselines(tmp_p
     assert "targets that name a removal" in written
     assert "frozen encoder + linear head" in written
     assert model.matcher is None
+
+
+def test_a_release_can_be_the_mean_of_before_and_after(tmp_path: Path, tiny_checkpoint: Path):
+    settings = Settings(
+        encoder=str(tiny_checkpoint), data=str(tmp_path), out=str(tmp_path / "after"),
+        corpora=(_stances(tmp_path, 60),), epochs=8, frozen_layers=1, head_learning_rate=1e-2, dropout=0.0,
+    )  # fmt: skip
+    train_release(settings, lambda line: None)
+    train_release(replace(settings, out=str(tmp_path / "mean"), averaged=0.25), lambda line: None)
+    before, after, mean = (
+        load_file(folder / "model.safetensors") for folder in (tiny_checkpoint, tmp_path / "after", tmp_path / "mean")
+    )
+    name = "heads.stance.3.weight"
+    assert not torch.allclose(before[name], after[name], atol=1e-3)
+    expected = 0.75 * before[name].float() + 0.25 * after[name].float()
+    assert torch.allclose(mean[name].float(), expected, atol=1e-3)
 
 
 def test_the_written_threads_follow_the_codebook_and_repeat_no_target():

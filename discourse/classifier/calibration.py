@@ -42,8 +42,8 @@ class Calibration:
         return np.asarray(scaled + np.asarray(self.bias.get(head, 0.0)))
 
 
-SHRINKAGE = 0.02
-"""Cost of squared bias beside the mean surprise in nats: at 500 rows, as much as ten rows' weight."""
+SHRINKAGE = 10.0
+"""Cost in nats of a squared bias beside the surprise of all rows together: a label of few rows keeps a small one."""
 
 
 def read_calibration(folder: Path) -> Calibration:
@@ -86,7 +86,9 @@ def fit_scaling(logits: Array, gold: npt.NDArray[np.int64]) -> tuple[float, tupl
 
     def cost(values: Array) -> float:
         bias = values[1:] - values[1:].mean()
-        return _surprise(softmax(logits / np.exp(values[0]) + bias), gold) + SHRINKAGE * float((bias**2).sum())
+        return _surprise(softmax(logits / np.exp(values[0]) + bias), gold) + SHRINKAGE / len(gold) * float(
+            (bias**2).sum()
+        )
 
     start = np.zeros(labels + 1)
     start[0] = np.log(fit_temperature(logits, gold))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -22,6 +22,9 @@ from discourse.classifier.settings import Settings
 from discourse.classifier.traps import score_traps
 from discourse.errors import InputError, ModelError
 from discourse.labels import FIELDS
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 
@@ -57,11 +60,23 @@ def train_release(settings: Settings, report: Report, *, device: str = "cpu") ->
         network.to(device)  # type: ignore[arg-type]
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"{settings.encoder}: cannot be loaded as an encoder: {error}") from None
+    before = {name: value.detach().cpu().clone() for name, value in network.named_parameters() if WORDS not in name}
     train(network, tokenizer, folds["train"], settings, report)
     out = Path(settings.out)
     network.cpu()
+    average(network, before, settings.averaged)
     save_release(network, tokenizer, settings, out, trained_languages(folds["train"]))
     return finish_release(out, settings, folds, report)
+
+
+def average(network: CommentClassifier, before: dict[str, Tensor], share: float) -> None:
+    """Move the weights in place to `share` of themselves and the rest of what they were before."""
+    import torch
+
+    with torch.no_grad():
+        for name, value in network.named_parameters():
+            if name in before and share < 1:
+                value.lerp_(before[name], 1 - share)
 
 
 def finish_release(out: Path, settings: Settings, folds: dict[str, list[Row]], report: Report) -> list[Quality]:

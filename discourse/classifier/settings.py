@@ -51,7 +51,9 @@ class Settings:
     `encoder` is an encoder or a checkpoint of this project, which is then trained further. Groups in `held_out` are
     never trained on and belong to the test fold. `word_dropout` is the share of tokens hidden from the trained layers,
     `dropout` that of the encoder's own states (costly on a CPU). The learning rate falls to nothing over `epochs`;
-    `stop_after` ends earlier, and then it falls faster over the last `cooldown` epochs.
+    `stop_after` ends earlier, and then it falls faster over the last `cooldown` epochs. What is released is the mean of
+    the weights after training and before it, `averaged` the part of the former (Wortsman et al. 2022, "Robust
+    fine-tuning"): 1 for a bare encoder, whose heads know nothing yet.
     """
 
     encoder: str
@@ -74,6 +76,7 @@ class Settings:
     save_minutes: float = 10.0
     word_dropout: float = 0.0
     dropout: float = 0.1
+    averaged: float = 1.0
     held_out: tuple[str, ...] = ()
 
     def resolve(self, base: Path) -> Settings:
