@@ -194,21 +194,28 @@ def test_the_interval_covers_the_true_share(monkeypatch):
     assert covered >= 186
 
 
-def test_what_a_sample_held_for_certain_stands_for_itself():
-    strata = np.array([0] * 900 + [1] * 100)
-    sample = draw(np.arange(1000), strata, 100)
-    own = int(np.flatnonzero(sample.strata == 0)[3])
-    given_ = sample.given([own])
-    assert given_.weights[own] == 1.0
-    assert given_.weights.sum() == pytest.approx(1000)
-    np.testing.assert_array_equal(given_.weights[sample.strata == 1], sample.weights[sample.strata == 1])
-    alone = np.arange(len(sample)) == own
-    assert given_.share(alone) == pytest.approx(0.001)
-    low, high = given_.interval(alone)
-    assert low <= 0.001 <= high
+def test_what_no_drawn_comment_makes_may_still_be_made():
+    sample = draw(np.arange(3000), np.array([0] * 2900 + [1] * 100), 250)
+    low, high = sample.interval(np.zeros(250, dtype=bool))
+    assert low == 0.0
+    assert 0.01 < high < 0.025
+
+
+def test_points_are_chosen_by_one_half_of_a_sample_and_counted_by_the_other():
+    strata = np.array([0] * 900 + [1] * 98 + [2])
+    sample = draw(np.arange(999), strata, 101)
+    choosing, counting = sample.halves()
+    assert not (choosing & counting).any()
+    assert (choosing | counting).all()
+    assert set(sample.strata[counting].tolist()) == {0, 1, 2}
+    for flags in (counting, choosing):
+        part = sample.part(flags)
+        assert len(part) == flags.sum() == pytest.approx(50, abs=2)
+        for stratum, all_ in ((0, 900), (1, 98)):
+            assert part.weights[part.strata == stratum].sum() == pytest.approx(all_)
     everything = draw(np.arange(5), np.array([0, 0, 1, 1, 1]), 9)
-    np.testing.assert_array_equal(everything.given([0, 1]).weights, np.ones(5))
-    np.testing.assert_array_equal(sample.given([]).weights, sample.weights)
+    assert all(flags.all() for flags in everything.halves())
+    np.testing.assert_array_equal(everything.part(everything.halves()[1]).weights, np.ones(5))
 
 
 def test_long_comments_are_read_in_passages():

@@ -78,13 +78,15 @@ def _made(sheet: Sheet, one: Examined, others: tuple[tuple[str, ...], ...], matc
     odds = generality(there)
     made = _with_own(lowered(compare(match, one.comments, texts), odds[:, None]), said)
     between = lowered(match(texts, texts).astype(np.float64), odds) >= SAME if texts else np.zeros((0, 0), np.bool_)
-    rated = distinctive(made, lowered(there, odds[:, None]), one.sample.weights)
+    choosing, counting = one.sample.halves()
+    asked = one.sample.part(choosing)
+    rated = distinctive(made[:, choosing], lowered(there, odds[:, None]), asked.weights)
     worth = np.asarray([sentence.quality for sentence in said]) * rated
-    places = one.sample.places
-    crowd = Crowd(one.sample.weights, sheet.authors[places], sheet.argument.codes[places])
+    crowd = Crowd(asked.weights, sheet.authors[asked.places], sheet.argument.codes[asked.places])
     points = min(POINTS, max(1, one.sample.total // COMMENTS_A_POINT))
-    chosen = choose(made, between | between.T, worth, crowd, points)
-    return [_Point(said[row], made[row] >= SAME) for row in chosen]
+    chosen = choose(made[:, choosing], between | between.T, worth, crowd, points)
+    carried = made >= SAME
+    return [_Point(said[row], carried[row]) for row in chosen if carried[row, counting].any()]
 
 
 def _candidates(one: Examined, match: Match) -> list[Said]:
@@ -93,7 +95,9 @@ def _candidates(one: Examined, match: Match) -> list[Said]:
         return list(one.sentences)
     near = compare(match, one.comments, [sentence.passage for sentence in one.sentences])
     near[np.arange(len(near)), [sentence.column for sentence in one.sentences]] = 0.0
-    rows = representatives(near, np.asarray([sentence.quality for sentence in one.sentences]), CANDIDATES)
+    rows = representatives(
+        near[:, one.sample.halves()[0]], np.asarray([sentence.quality for sentence in one.sentences]), CANDIDATES
+    )
     return [one.sentences[row] for row in rows]
 
 
@@ -116,14 +120,14 @@ def _about(one: Examined, made: list[_Point]) -> PointSide:
     if not one.sentences:
         return PointSide(one.side, one.sample.total, "no-sentence")
     carrying = _any(one, made)
-    sample = one.sample.given([point.said.column for point in made])
+    _, counting = one.sample.halves()
     return PointSide(
         one.side,
         one.sample.total,
         "found" if made else "nothing-shared",
         examined=len(one.sample),
         carrying=int(carrying.sum()),
-        share=round(sample.share(carrying), DIGITS),
+        share=round(one.sample.part(counting).share(carrying[counting]), DIGITS),
         sentences=len(one.sentences),
         passages=one.passages,
     )
@@ -131,12 +135,13 @@ def _about(one: Examined, made: list[_Point]) -> PointSide:
 
 def _stated(sheet: Sheet, one: Examined, point: _Point) -> KeyPoint:
     """State a point with the comments that make it."""
-    sample = one.sample.given([point.said.column])
-    comment = sheet.comments[int(sample.places[point.said.column])]
-    carriers = np.sort(sample.places[point.carried])
-    known, examined = sheet.authors[carriers], sheet.authors[sample.places]
+    _, counting = one.sample.halves()
+    counted = one.sample.part(counting)
+    comment = sheet.comments[int(one.sample.places[point.said.column])]
+    carriers = np.sort(one.sample.places[point.carried])
+    known, examined = sheet.authors[carriers], sheet.authors[one.sample.places]
     people, everyone = len(np.unique(known[known >= 0])), len(np.unique(examined[examined >= 0]))
-    bounds = sample.interval(point.carried)
+    bounds = counted.interval(point.carried[counting])
     return KeyPoint(
         side=one.side,
         text=point.said.text,
@@ -144,9 +149,9 @@ def _stated(sheet: Sheet, one: Examined, point: _Point) -> KeyPoint:
         author=comment.author,
         comments=len(carriers),
         authors=people,
-        share=round(sample.share(point.carried), DIGITS),
+        share=round(counted.share(point.carried[counting]), DIGITS),
         comment_ids=tuple(sheet.comments[place].id for place in carriers.tolist()),
-        examined=len(sample),
+        examined=len(one.sample),
         author_share=round(people / everyone, DIGITS) if everyone else None,
         low=bounds[0] if bounds else None,
         high=bounds[1] if bounds else None,

@@ -6,8 +6,7 @@ of argument is not lost; each drawn comment stands for as many as its type has p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -37,21 +36,27 @@ class Sample:
         """Tell whether every comment is examined."""
         return len(self) == self.total
 
-    def given(self, columns: Sequence[int]) -> Sample:
-        """Return the sample as one that held some of its comments for certain, so that they stand for themselves only.
+    def halves(self) -> tuple[Flags, Flags]:
+        """Mark the comments by which points are chosen, and those by which their shares are counted.
 
-        A point is worded by a comment of the sample: it would not have been found in a sample without it.
+        Of a sample, each stratum is split: the sentence that most comments make is also the luckiest among them. Where
+        every comment is examined, nothing is estimated, and all do both.
         """
+        counting = np.ones(len(self), dtype=np.bool_)
+        if self.whole:
+            return counting, counting
+        for stratum in np.unique(self.strata):
+            of = np.flatnonzero(self.strata == stratum)
+            counting[of[(len(of) + 1) // 2 :]] = False
+        return ~counting, counting
+
+    def part(self, flags: Flags) -> Sample:
+        """Return the sample of some of its comments, weighted anew."""
         weights = self.weights.copy()
-        certain = np.zeros(len(self), dtype=np.bool_)
-        certain[list(columns)] = True
-        for stratum in np.unique(self.strata[certain]):
+        for stratum in np.unique(self.strata[flags]):
             of = self.strata == stratum
-            others = of & ~certain
-            if others.any():
-                weights[others] = (self.weights[of].sum() - (of & certain).sum()) / others.sum()
-                weights[of & certain] = 1.0
-        return replace(self, weights=weights)
+            weights[of] = self.weights[of].sum() / (of & flags).sum()
+        return Sample(self.places[flags], self.strata[flags], weights[flags], self.total)
 
     def share(self, carried: Flags) -> float:
         """Return the share of the side's comments that carry a point, estimated where they are a sample."""
@@ -61,8 +66,8 @@ class Sample:
         """Bound the share at 95 % for the luck of the draw; None where nothing is drawn.
 
         The variance is that of a stratified sample without replacement (Cochran 1977, 5.3); the share of a stratum is
-        pulled towards the whole by one comment, since a share of 0 among two comments is no certainty. The bounds are
-        Wilson's.
+        pulled towards the whole by one comment, since a share of 0 among two comments is no certainty; it is at least
+        that of a simple sample. The bounds are Wilson's.
         """
         if self.whole:
             return None
@@ -74,7 +79,9 @@ class Sample:
             size = float(self.weights[of].sum())
             p = (float(carried[of].sum()) + max(center, 1 / (2 * len(self)))) / (drawn + 1)
             variance += (size / self.total) ** 2 * p * (1 - p) / drawn * (1 - drawn / size)
-        bounds = wilson(max(center, 1 / (4 * len(self))), variance)
+        least = max(center, 1 / (4 * len(self)))
+        variance = max(variance, least * (1 - least) / len(self) * (1 - len(self) / self.total))
+        bounds = wilson(least, variance)
         return min(bounds.low, center), max(bounds.high, center)
 
 
