@@ -112,6 +112,7 @@ def run(
         from discourse.classifier import load_model
 
         model = (load or load_model)()
+    match = matcher_of(model) if options.report else None  # a damaged one is told before hours of labeling
     progress.say(_forecast(expected, model))
     state = _state(reading, options, model)
     prepare_folder(folder, state, overwrite)
@@ -127,7 +128,7 @@ def run(
         for line in write_summaries(
             folder,
             model.embed,
-            match=matcher_of(model),
+            match=match,
             with_post=options.with_post,
             prevalence=prevalence,
             writer=writer,

@@ -216,7 +216,7 @@ def _has_fast_bf16(device: str) -> bool:
 def _digest(folder: Path) -> str:
     """Return the SHA-256 of the weight files of a folder, in the order of their names."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.safetensors")):
+    for path in sorted(folder.rglob("*.safetensors")):  # the matcher beside the classifier too
         with path.open("rb") as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)
