@@ -53,7 +53,7 @@ def trained(
     folder = tmp_path_factory.mktemp("matcher")
     settings = MatcherSettings(
         task="match", encoder=str(tiny_encoder), data=str(folder), out=str(folder / "checkpoint"),
-        corpora=(_topics(folder, 60),), epochs=6, rank=4, first_layer=0, learning_rate=1e-2, slope=10.0, offset=-5.0,
+        corpora=(_topics(folder, 40),), epochs=5, rank=4, first_layer=0, learning_rate=1e-2, slope=10.0, offset=-5.0,
     )  # fmt: skip
     shutil.copytree(tiny_checkpoint, settings.out)
     found = train_matcher(settings, lambda line: None)
