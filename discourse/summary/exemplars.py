@@ -27,8 +27,8 @@ Embed: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
 PER_LABEL: dict[Field, int] = {"stance": 3, "argument": 2}
 """Exemplars for each label of a field; the reply stance has none, it needs its parent beside it."""
 
-CANDIDATES = 48
-"""Candidates a label: bounds the texts embedded for one thread, at most 14 labels, to some 670."""
+CANDIDATES = 32
+"""Candidates a label: bounds the texts embedded for one thread, at most 14 labels, to some 450."""
 
 EXCERPT = 500
 """Characters shown: what a reader takes in at a glance, some 80 words."""

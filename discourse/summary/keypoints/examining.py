@@ -16,9 +16,9 @@ from discourse.summary.sheet import Floats, Ints, Sheet
 
 EXAMINED = 500
 """Comments of a side that are examined at most: a share of 10 % is then known to ± 3.7 points (`Sample.halves`)."""
-PASSAGES = 1000
-"""Passages of a side that are encoded at most, some 12 to 17 seconds on one core; long comments have many."""
-NEUTRAL, NEUTRAL_PASSAGES = 100, 2
+PASSAGES = 500
+"""Passages of a side that are encoded at most, half of what a large thread costs; long comments have many."""
+NEUTRAL, NEUTRAL_PASSAGES = 50, 2
 """Comments that take no side, and passages of each, that are compared: what they make, too, is no point of a side."""
 SENTENCES = 6
 """Sentences of a comment that may become points, the first ones: a comment's point is rarely further down."""

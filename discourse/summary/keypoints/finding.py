@@ -25,7 +25,7 @@ POINTS = 5
 """Points of a side: what a reader keeps in mind; in ArgKP-2021 experts wrote 4 on average."""
 COMMENTS_A_POINT = 4
 """Comments of a side for each of its points: fewer points where there is less to sum up."""
-CANDIDATES = 100
+CANDIDATES = 60
 """Sentences of a side that are compared with its comments; each may be a text to encode beside the passages."""
 
 
