@@ -127,7 +127,6 @@ def run(
         gold = used_gold(people, prevalence) if people is not None and prevalence is not None else None
         for line in write_summaries(
             folder,
-            model.embed,
             match=match,
             with_post=options.with_post,
             prevalence=prevalence,

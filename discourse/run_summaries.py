@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from discourse.classifier import Model
     from discourse.gold import GoldLabel
     from discourse.summary import Prevalence, ThreadSummary
-    from discourse.summary.exemplars import Embed
     from discourse.summary.keypoints import Match
     from discourse.summary.narrative import Writer
 
@@ -87,7 +86,6 @@ def matcher_of(model: Model) -> Match | None:
 
 def write_summaries(
     folder: Path,
-    embed: Embed | None,
     *,
     match: Match | None = None,
     with_post: bool = False,
@@ -98,7 +96,7 @@ def write_summaries(
     from discourse.summary import summarize
 
     found = (
-        summary for labeled in labeled_of(folder) for summary in summarize(labeled, embed, match, with_post=with_post)
+        summary for labeled in labeled_of(folder) for summary in summarize(labeled, match=match, with_post=with_post)
     )
     return _write(folder, found, prevalence, writer)
 

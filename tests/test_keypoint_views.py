@@ -142,9 +142,9 @@ def test_a_run_looks_for_points_with_a_matcher(tmp_path):
     def match(passages, points):
         return np.array([[(JOBS in one) == (JOBS in two) for two in points] for one in passages], dtype=np.float32)
 
-    write_summaries(tmp_path, None, match=matcher_of(SimpleNamespace(matcher=match)))
+    write_summaries(tmp_path, match=matcher_of(SimpleNamespace(matcher=match)))
     (summary,) = summaries_of(tmp_path)
     assert [point.comments for point in summary.key_points] == [4, 4]
-    write_summaries(tmp_path, None, match=matcher_of(SimpleNamespace(matcher=None)))
+    write_summaries(tmp_path, match=matcher_of(SimpleNamespace(matcher=None)))
     (summary,) = summaries_of(tmp_path)
     assert (summary.key_points, summary.point_sides) == ((), ())

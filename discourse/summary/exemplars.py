@@ -28,7 +28,7 @@ PER_LABEL: dict[Field, int] = {"stance": 3, "argument": 2}
 """Exemplars for each label of a field; the reply stance has none, it needs its parent beside it."""
 
 CANDIDATES = 32
-"""Candidates a label: bounds the texts embedded for one thread, at most 14 labels, to some 450."""
+"""Candidates a label: bounds the texts compared for one thread, at most 14 labels, to some 450."""
 
 EXCERPT = 500
 """Characters shown: what a reader takes in at a glance, some 80 words."""

@@ -14,9 +14,9 @@ from discourse.summary.keypoints.sampling import Sample, draw
 from discourse.summary.keypoints.sentences import quality, sentences
 from discourse.summary.sheet import Floats, Ints, Sheet
 
-EXAMINED = 500
-"""Comments of a side that are examined at most: a share of 10 % is then known to ± 3.7 points (`Sample.halves`)."""
-PASSAGES = 500
+EXAMINED = 300
+"""Comments of a side that are examined at most: a share of 10 % is then known to ± 4.8 points (`Sample.halves`)."""
+PASSAGES = 300
 """Passages of a side that are encoded at most, half of what a large thread costs; long comments have many."""
 NEUTRAL, NEUTRAL_PASSAGES = 50, 2
 """Comments that take no side, and passages of each, that are compared: what they make, too, is no point of a side."""
