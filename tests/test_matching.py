@@ -1,4 +1,4 @@
-"""The matcher of key points: trained on a tiny encoder, written, loaded, asked; its blocks and its two metrics."""
+"""The matcher of key points: trained on a tiny encoder, written, loaded, asked; its two metrics."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from click.testing import CliRunner
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from discourse.classifier import Model, load_model
-from discourse.classifier.blocks import pack_blocks, unpack_blocks
 from discourse.classifier.matching import REMEMBERED, Matcher
 from discourse.classifier.matching_quality import Side, precisions, rate
 from discourse.classifier.matching_training import folds_of, read_sides, train_matcher
@@ -146,20 +144,6 @@ def test_the_command_trains_a_matcher(tmp_path: Path, tiny_encoder: Path):
     refused = CliRunner().invoke(command, ["train", str(config)])
     assert refused.exit_code == 1
     assert "matcher.toml" in refused.output
-
-
-def test_blocks_keep_what_came_in_blocks_and_refuse_the_rest():
-    generator = torch.Generator().manual_seed(0)
-    whole = torch.randint(-8, 8, (6, 3, 32), generator=generator).float()
-    whole[:, :, 0] = -8  # the largest of a block is -8 times its scale
-    whole[2, 1] = 0
-    values = (whole * torch.rand((6, 3, 1), generator=generator).half().float()).view(6, 96)
-    scales, nibbles = pack_blocks(values.half())
-    assert torch.allclose(unpack_blocks(scales, nibbles), values, rtol=2e-3, atol=1e-6)
-    with pytest.raises(ValueError, match="4-bit"):
-        pack_blocks(torch.randn(4, 64, generator=generator))
-    with pytest.raises(ValueError, match="whole blocks"):
-        pack_blocks(torch.randn(4, 20))
 
 
 def test_the_two_metrics_and_the_undecided():

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from discourse.classifier.batches import PAD_ID, by_tokens
-from discourse.classifier.blocks import pack_blocks, unpack_blocks
+from discourse.classifier.blocks import packed, unpacked
 from discourse.classifier.inputs import MAX_CHARACTERS_PER_TOKEN, well_formed
 from discourse.errors import ModelError
 
@@ -148,15 +148,8 @@ def save_matcher(folder: Path, layers: dict[str, Tensor], lows: dict[str, LowRan
     """Write the encoder's own layers (4-bit blocks if they came so), the adapter and its facts to `folder`/matcher."""
     out = folder / FOLDER
     out.mkdir(parents=True, exist_ok=True)
-    packed: dict[str, Tensor] = {}
-    for name, value in layers.items():
-        if "word_embeddings" in name:
-            continue
-        try:
-            packed[f"{name}.scales"], packed[f"{name}.nibbles"] = pack_blocks(value)
-        except ValueError:  # an encoder that did not come in blocks, and what never does
-            packed[name] = value.half().contiguous()
-    save_file(packed, out / LAYERS, metadata={"format": "pt"})
+    own = packed({name: value for name, value in layers.items() if "word_embeddings" not in name})
+    save_file(own, out / LAYERS, metadata={"format": "pt"})
     thin = {f"{name}.{part}": getattr(low, part).detach().half().contiguous() for name, low in lows.items()
             for part in ("down", "up")}  # fmt: skip
     save_file(thin, out / ADAPTER, metadata={"format": "pt"})
@@ -180,7 +173,7 @@ def load_matcher(
         state, thin = load_file(where / LAYERS), load_file(where / ADAPTER)
         encoder = BertModel(_plain(config), add_pooling_layer=False)
         encoder.embeddings.word_embeddings.weight = nn.Parameter(words, requires_grad=False)
-        encoder.load_state_dict(_unpacked(state, thin), strict=False)
+        encoder.load_state_dict(_with_adapter(unpacked(state), thin), strict=False)
     except (OSError, ValueError, KeyError, RuntimeError, msgspec.DecodeError, SafetensorError) as error:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(f"{where}: the matcher of key points cannot be loaded: {first}") from None
@@ -192,15 +185,9 @@ def _plain(config: BertConfig) -> BertConfig:
     return BertConfig.from_dict({**config.to_dict(), "type_vocab_size": 2})
 
 
-def _unpacked(state: dict[str, Tensor], thin: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Return plain weights, the adapter's products added."""
-    found: dict[str, Tensor] = {}
-    for name, value in state.items():
-        if name.endswith(".scales"):
-            bare = name.removesuffix(".scales")
-            found[bare] = unpack_blocks(value, state[f"{bare}.nibbles"])
-        elif not name.endswith(".nibbles"):
-            found[name] = value.float()
+def _with_adapter(layers: dict[str, Tensor], thin: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return the weights of the layers with the adapter's products added."""
+    found = dict(layers)
     for name in thin:
         if name.endswith(".up"):
             low = name.removesuffix(".up")

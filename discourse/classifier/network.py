@@ -1,7 +1,7 @@
 """The network: a BERT-shaped encoder and one small head a task, and how its weights lie on disk.
 
 One pass of the encoder serves all heads. Word embeddings are frozen and lie in 4-bit blocks in a file of their own
-(`embeddings.safetensors`), which no training changes; everything else is plain Hugging Face safetensors.
+(`embeddings.safetensors`), which no training changes; the other matrices lie in blocks of 4 or 8 bits (blocks.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoConfig, BertConfig, BertModel, BertPreTrainedModel
 
-from discourse.classifier.blocks import unpack_blocks
+from discourse.classifier.blocks import unpack_blocks, unpacked
 
 HEADS: dict[str, int] = {"stance": 3, "reply_stance": 3, "argument": 11, "secondary": 11, "cdcp": 5, "match": 2}
 """Outputs of each head, in codebook order; `secondary` is scored type by type, `cdcp` and `match` (whether a
@@ -75,7 +75,7 @@ class CommentClassifier(BertPreTrainedModel):  # type: ignore[no-untyped-call]
         """
         if folder is None or options.get("state_dict") is not None or not (Path(folder) / PACKED).is_file():
             return super().from_pretrained(folder, *args, **options)
-        state = {name: value.float() for name, value in load_file(Path(folder) / "model.safetensors").items()}
+        state = unpacked(load_file(Path(folder) / "model.safetensors"))
         prefix = "bert." if any(name.startswith("bert.") for name in state) else ""
         state[f"{prefix}{WORDS}.weight"] = unpack(Path(folder) / PACKED)
         options.setdefault("config", AutoConfig.from_pretrained(folder))
@@ -103,7 +103,7 @@ def from_encoder(folder: str | PathLike[str], seed: int) -> CommentClassifier:
         return network
     packed = Path(folder) / PACKED
     if packed.is_file():
-        state = {name: value.float() for name, value in load_file(Path(folder) / "model.safetensors").items()}
+        state = unpacked(load_file(Path(folder) / "model.safetensors"))
         state[f"{WORDS}.weight"] = unpack(packed)
     else:
         state = BertModel.from_pretrained(folder, add_pooling_layer=False).state_dict()

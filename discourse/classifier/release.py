@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from discourse.classifier.blocks import packed
 from discourse.classifier.calibration import Calibration, calibration_error, fit_scaling, fit_threshold, softmax
 from discourse.classifier.card import write_card
 from discourse.classifier.corpora import Row, fold_of, read_rows
@@ -153,15 +154,15 @@ def trained_languages(rows: Sequence[Row]) -> tuple[str, ...]:
 def save_release(
     network: CommentClassifier, tokenizer: Any, settings: Settings, out: Path, languages: Sequence[str] = ()
 ) -> None:
-    """Write weights (float16, without word embeddings), the packed word embeddings, config and tokenizer."""
+    """Write config, tokenizer and weights; word embeddings that came packed stay so, and the rest is packed, too."""
     from safetensors.torch import save_file
 
     out.mkdir(parents=True, exist_ok=True)
-    packed = Path(settings.encoder) / PACKED
+    words = Path(settings.encoder) / PACKED
     state = {name: value.half().contiguous() for name, value in network.state_dict().items()}
-    if packed.is_file():
-        state = {name: value for name, value in state.items() if not name.endswith(f"{WORDS}.weight")}
-        shutil.copyfile(packed, out / PACKED)
+    if words.is_file():
+        state = packed({k: v for k, v in network.state_dict().items() if not k.endswith(f"{WORDS}.weight")})
+        shutil.copyfile(words, out / PACKED)
     save_file(state, out / "model.safetensors", metadata={"format": "pt"})
     (out / "model.safetensors").chmod(0o644)
     network.config.release = out.name
