@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from discourse.summary.keypoints.choosing import Crowd, choose, distinctive, generality, lowered, representatives
 from discourse.summary.keypoints.comparing import PASSAGE, READ, compare, passages
 from discourse.summary.keypoints.sampling import draw
-from discourse.summary.keypoints.sentences import quality, sentences, size
+from discourse.summary.keypoints.sentences import granting, quality, sentences, size
 
 GOOD = "A foreign cloud puts our data under foreign law for good."
 
@@ -98,6 +98,33 @@ def test_what_cannot_stand_alone_is_no_point(sentence):
 )
 def test_a_sentence_that_leans_on_another_is_worth_less(worse, better, lang):
     assert 0 < quality(worse, lang) < quality(better, lang) <= 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "following", "lang"),
+    [
+        ("The cloud is cheap and it works.", "But our data are at risk.", "en"),
+        ("The cloud is cheap and it works.", "On the other hand, our data are at risk.", "en"),
+        ("Le nuage est bon marché.", "Mais nos données sont en danger.", "fr"),
+        ("C’est vrai que le nuage est bon marché.", "Nos données sont en danger.", "fr"),
+        ("Eine Senkung ist nötig.", "doch eine Kürzung muss verhindert werden.", "de"),
+    ],
+)
+def test_what_is_granted_to_the_other_side_is_seen(sentence, following, lang):
+    assert granting(sentence, following, lang)
+    assert not granting(sentence, "", None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "following", "lang"),
+    [
+        ("Oui, le nuage est bon marché.", "Mairie fermée, nuage ouvert.", "fr"),
+        ("Certes le nuage est bon marché, mais nos données sont en danger.", "", "fr"),
+        ("Butter is cheap.", "Butterflies are free.", "en"),
+    ],
+)
+def test_what_is_not_granted_stays(sentence, following, lang):
+    assert not granting(sentence, following, lang)
 
 
 def test_word_lists_hold_for_their_language_only():

@@ -11,7 +11,7 @@ import numpy as np
 from discourse.labels import ARGUMENTS, STANCES
 from discourse.summary.keypoints.comparing import READ, passages
 from discourse.summary.keypoints.sampling import Sample, draw
-from discourse.summary.keypoints.sentences import quality, sentences
+from discourse.summary.keypoints.sentences import granting, quality, sentences
 from discourse.summary.sheet import Floats, Ints, Sheet
 
 EXAMINED = 300
@@ -27,6 +27,8 @@ _COMMON = 0.2
 _SURE = 0.6
 """Probability of its stance from which a comment may lend its words: a point must not stand on the wrong side."""
 _NO_REASON = [ARGUMENTS.index(name) for name in ("ad_hominem", "irony", "question", "none")]
+_GRANTED = 0.3
+"""What a sentence is worth that seems to grant the other side's point: it would stand on the wrong side."""
 _UNREASONED = 0.5
 """What a sentence of a comment that gives no reason is worth, beside one of a comment that does."""
 
@@ -95,8 +97,11 @@ def _readable(sheet: Sheet, side: Side, sample: Sample, cut: tuple[tuple[str, ..
             continue
         others = _of_others(sheet, place)
         whole = sentences(comment.text[:READ])
-        for text in (whole if len(comment.text) <= READ else whole[:-1])[:SENTENCES]:
+        whole = whole if len(comment.text) <= READ else whole[:-1]
+        for text, following in zip(whole[:SENTENCES], (*whole[1:], ""), strict=False):
             rated = quality(text, comment.lang)
+            if granting(text, following, comment.lang):
+                rated *= _GRANTED
             if rated > 0 and _plain(text) not in others:
                 passage = next((one for one in cut[column] if text in one), text)
                 found.setdefault(_plain(text), Said(column, text, passage, rated * float(reasoned[column])))

@@ -37,6 +37,37 @@ _ADDRESSING = {
 ADDRESSING = {lang: frozenset(words.split()) for lang, words in _ADDRESSING.items()}
 """Words that speak to somebody, not to all readers."""
 
+_GRANTING = {
+    "en": "admittedly granted it's_true it_is_true",
+    "fr": "certes il_est_vrai c'est_vrai_que",
+    "de": "zwar freilich es_stimmt",
+    "es": "es_cierto es_verdad cierto",
+    "it": "è_vero",
+    "pt": "é_verdade",
+    "nl": "weliswaar het_is_waar",
+}
+_TURNING = {
+    "en": "but however yet still nevertheless nonetheless that_said on_the_other_hand",
+    "fr": "mais cependant toutefois pourtant néanmoins seulement en_revanche par_contre sauf_que",
+    "de": "aber doch jedoch allerdings dennoch trotzdem hingegen",
+    "es": "pero sin_embargo no_obstante en_cambio",
+    "it": "ma però tuttavia eppure invece",
+    "pt": "mas porém contudo entretanto todavia no_entanto",
+    "nl": "maar echter toch daarentegen",
+}
+
+
+def _beginnings(lists: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    """Return what matches a text that begins with one of a language's words; `_` joins those of a phrase."""
+    found = {lang: "|".join(map(re.escape, words.split())).replace("_", " ") for lang, words in lists.items()}
+    return {lang: re.compile(rf"(?:{pattern})\b", re.IGNORECASE) for lang, pattern in found.items()}
+
+
+GRANTING = _beginnings(_GRANTING)
+"""Beginnings that grant the other side something: what follows is rarely what the comment is for."""
+TURNING = _beginnings(_TURNING)
+"""Beginnings that turn against the sentence before, which may have granted something."""
+
 _EMPTY = """hello hi hey thanks thank thx lol haha mdr ptdr merci bonjour bonsoir salut coucou bravo danke hallo gracias
     hola grazie ciao obrigado olá bedankt edit edited source sources ps nb btw sorry désolé pardon"""
 EMPTY = frozenset(_EMPTY.split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from discourse.summary.keypoints.openings import ADDRESSING, AGREEING, EMPTY, LEANING, STANDING
+from discourse.summary.keypoints.openings import ADDRESSING, AGREEING, EMPTY, GRANTING, LEANING, STANDING, TURNING
 
 FEWEST, MOST = 6, 30
 """Words of a sentence that can be a point: what is shorter is rarely a whole statement, what is longer several."""
@@ -110,6 +110,15 @@ def quality(sentence: str, lang: str | None = None) -> float:
     if sentence.endswith(("…", "...")) or _HEADLINE.match(sentence):
         rating *= 0.5
     return rating * (1.0 if sentence[-1] in ".!…。！" else 0.9)
+
+
+def granting(sentence: str, following: str, lang: str | None = None) -> bool:
+    """Tell whether a sentence seems to grant the other side's point, by how it begins or how the next one turns."""
+    said, after = sentence.replace("’", "'"), following.replace("’", "'")
+    grants, turns = GRANTING.get(lang or ""), TURNING.get(lang or "")
+    if grants is None or turns is None:
+        return False
+    return bool(turns.match(after) or (grants.match(said) and not any(map(turns.match, said.split(", ")[1:]))))
 
 
 def _quoted(sentence: str) -> bool:
