@@ -46,6 +46,9 @@ PART_COMMENTS = 4096
 TIMED_COMMENTS = 64
 """Comments that the forecast times: under 3 seconds on two cores."""
 
+WORTH_TELLING = 10.0
+"""Seconds from which the forecast names the time for key points."""
+
 MOST_NOTICES = 1000
 """Notices on threads that the manifest holds; threads.parquet has them all."""
 
@@ -113,7 +116,7 @@ def run(
 
         model = (load or load_model)()
     match = matcher_of(model) if options.report else None  # a damaged one is told before hours of labeling
-    progress.say(_forecast(expected, model))
+    progress.say(_forecast(expected, model, key_points=match is not None))
     state = _state(reading, options, model)
     prepare_folder(folder, state, overwrite)
     clock = time.monotonic()
@@ -228,18 +231,23 @@ def _plain(options: RunOptions) -> dict[str, object]:
 
 @dataclass(slots=True)
 class _Survey:
-    """Hold what is to be labeled: comments, their characters, and the first of them to time the model on."""
+    """Hold what is to be read: comments, their characters, those of them for key points, and the first to time.
+
+    A comment costs its characters (up to what windows read) and some for its context; key points read each once more,
+    of a large thread a sample.
+    """
 
     comments: int = 0
     characters: int = 0
+    compared: float = 0.0
     first: list[str] = field(default_factory=list)
 
-    def add(self, text: str) -> None:
-        """Count one comment; a comment costs its characters (up to what windows read) and some for its context."""
-        self.comments += 1
-        self.characters += _cost(text)
-        if len(self.first) < TIMED_COMMENTS:
-            self.first.append(text)
+    def add(self, texts: Sequence[str], most: int) -> None:
+        """Count the comments of one thread, of which at most so many are read for key points."""
+        self.comments += len(texts)
+        self.characters += sum(map(_cost, texts))
+        self.compared += sum(map(len, texts)) * min(1.0, most / max(1, len(texts)))
+        self.first += texts[: TIMED_COMMENTS - len(self.first)]
 
 
 def _cost(text: str) -> int:
@@ -248,16 +256,17 @@ def _cost(text: str) -> int:
 
 def _survey(reading: Reading, options: RunOptions, progress: Progress) -> _Survey:
     """Read once without labeling, count, and tell what was found."""
+    from discourse.summary.keypoints.examining import EXAMINED, NEUTRAL
+
     survey = _Survey()
     for thread in reading:
-        for comment in thread.replies:
-            survey.add(comment.text)
+        survey.add([comment.text for comment in thread.replies], 2 * EXAMINED + NEUTRAL)
     progress.say(f"{survey.comments:,} comments in {reading.threads:,} threads from {len(reading.files):,} files")
     return survey
 
 
-def _forecast(survey: _Survey, model: Model) -> str:
-    """Say how long labeling is expected to take, timing the model on the first comments where that is worth it."""
+def _forecast(survey: _Survey, model: Model, *, key_points: bool) -> str:
+    """Say how long a run is expected to take, timing the model on the first comments where that is worth it."""
     if survey.comments <= TIMED_COMMENTS:
         return f"labeling takes a few seconds on {model.device} ({model.name}, {model.precision})"
     from discourse.classifier.inputs import Example
@@ -267,15 +276,17 @@ def _forecast(survey: _Survey, model: Model) -> str:
     clock = time.monotonic()
     model.predict(examples)
     rate = sum(map(_cost, survey.first)) / max(time.monotonic() - clock, 1e-3)
-    seconds = survey.characters / rate
-    spoken = (
-        f"{seconds:.0f} s"
-        if seconds < 100
-        else f"{seconds / 60:.0f} min"
-        if seconds < 6000
-        else f"{seconds / 3600:.1f} h"
+    said = (
+        f"labeling takes about {_spoken(survey.characters / rate)} on {model.device} ({model.name}, {model.precision})"
     )
-    return f"labeling takes about {spoken} on {model.device} ({model.name}, {model.precision})"
+    more = survey.compared / rate
+    return f"{said}; key points up to {_spoken(more)} more" if key_points and more >= WORTH_TELLING else said
+
+
+def _spoken(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
 @dataclass(slots=True)

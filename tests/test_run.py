@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -188,3 +189,21 @@ def test_pseudonyms_leave_no_name_in_any_output(tmp_path: Path, tiny_model):
         assert name not in said
     assert frame.author.nunique() == 3
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_forecast_counts_key_points_of_large_threads_by_their_sample(monkeypatch):
+    survey = module._Survey()
+    survey.add(["word " * 20] * 1000, 100)
+    assert (survey.comments, survey.compared) == (1000, 100 * 100)
+    survey.add(["word " * 20] * 1000, 2000)
+    assert (survey.comments, survey.compared) == (2000, 1100 * 100)
+    now = [0.0]
+
+    def predict(examples):
+        now[0] += len(examples) / 4  # with its context a comment has 250 characters: 1,000 a second
+
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    model = SimpleNamespace(predict=predict, device="cpu", name="tiny", precision="fp32")
+    without = module._forecast(survey, model, key_points=False)
+    assert without == "labeling takes about 8 min on cpu (tiny, fp32)"
+    assert module._forecast(survey, model, key_points=True) == f"{without}; key points up to 2 min more"
