@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from discourse.classifier.baselines import Baseline, Embed, baselines
+from discourse.classifier.baselines import Baseline, Embed, baselines, remembering
 from discourse.classifier.calibration import Calibration
 from discourse.classifier.corpora import Row, fold_of, read_rows
 from discourse.classifier.inputs import Example
@@ -21,8 +21,8 @@ from discourse.errors import ModelError
 COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 FEWEST = 20
 """Rows of a group that is measured."""
-BASELINE_ROWS = 1000
-"""Rows of a corpus that baselines are trained on, drawn evenly: embedding them is most of the time it takes."""
+BASELINE_ROWS = 5000
+"""Rows of a corpus that baselines are trained on at most, drawn evenly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def measure_checkpoint(
     rows = read_rows(settings)
     train = [row for row in rows if fold_of(row.group, settings.held_out) == "train"]
     test = [row for row in rows if fold_of(row.group, settings.held_out) == "test"]
+    embed = None if embed is None else remembering(embed)
     found: list[Measured] = []
     for corpus in settings.corpora:
         inside = [row for row in test if row.corpus == corpus.name]
