@@ -197,6 +197,27 @@ def test_the_written_threads_follow_the_codebook_and_repeat_no_target():
     assert not [text for text, groups in texts.items() if len(groups) > 1 and len(text) > 60]  # no leak between folds
 
 
+def test_crosses_pair_every_sentence_with_every_target(tmp_path: Path):
+    topic = {"topic_id": "t1", "lang": "fr",
+             "targets": ["la taxe", "Faut-il une taxe ?"], "opposites": ["la fin de la taxe"],
+             "favor": ["Elle paie nos écoles."], "against": ["Elle ruine tout le monde.", "Rendez l'argent."],
+             "none": ["Elle date de 1954."]}  # fmt: skip
+    (tmp_path / "crosses.jsonl").write_text(json.dumps(topic), encoding="utf-8")
+    rows = list(read_corpus(Corpus(name="crosses", path="crosses.jsonl", kind="crosses"), tmp_path))
+    alone = {(row.example.comment, row.example.target): row.stance for row in rows if row.example.parent is None}
+    assert len(alone) == 4 * 3
+    assert alone["Elle paie nos écoles.", "Faut-il une taxe ?"] == 0
+    assert alone["Elle paie nos écoles.", "la fin de la taxe"] == 1
+    assert alone["Rendez l'argent.", "la fin de la taxe"] == 0
+    assert alone["Elle date de 1954.", "la fin de la taxe"] == 2
+    answers = [row for row in rows if row.example.parent is not None]
+    assert len(answers) == 3
+    for row in answers:
+        same = alone[row.example.parent, "la taxe"] == row.stance
+        assert row.reply_stance == (0 if same else 1)
+        assert (row.group, row.depth) == ("t1", 2)
+
+
 def test_the_written_points_are_whole_and_teach_both_sides():
     folder = Path(__file__).parent.parent / "models" / "written"
     rows = list(read_corpus(Corpus(name="points", path="points/*.jsonl", kind="points"), folder))

@@ -25,6 +25,8 @@ from discourse.labels import ARGUMENTS, REPLY_STANCES, STANCES
 CDCP_TYPES: tuple[str, ...] = ("fact", "value", "policy", "testimony", "reference")
 """Proposition types of CDCP (Park & Cardie 2018); its `value` is wider than the codebook's, hence a head of its own."""
 
+NO_SIDE = STANCES.index("none")
+
 Fold = Literal["train", "dev", "test"]
 
 SAME_SUBJECT: Mapping[str, str] = {"dealx-007": "frdeal-019"}
@@ -91,6 +93,9 @@ def _rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
         return
     if corpus.kind == "points":
         yield from _point_rows(corpus, record)
+        return
+    if corpus.kind == "crosses":
+        yield from _cross_rows(corpus, record)
         return
     example = Example(record["text"], record.get(corpus.target), record.get("parent"))
     row = Row(corpus.name, _group(corpus, record), record["lang"], example, weight=corpus.weight)
@@ -161,6 +166,25 @@ def _point_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
         for target, stance in asked:
             example = Example(argument["text"], target)
             yield Row(corpus.name, record["topic_id"], record["lang"], example, stance, weight=corpus.weight)
+
+
+def _cross_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
+    """Yield every sentence towards every target of its topic and its opposites, and once as an answer to another."""
+    chance = random.Random(record["topic_id"])
+    targets = [(target, False) for target in record["targets"]] + [(target, True) for target in record["opposites"]]
+    sides = [(text, STANCES.index(side)) for side in STANCES for text in record[side]]
+    answered = [(text, side) for text, side in sides if side != NO_SIDE]
+    for text, side in sides:
+        for target, turned in targets:
+            stance = 1 - side if turned and side != NO_SIDE else side
+            row = Row(corpus.name, record["topic_id"], record["lang"], Example(text, target), stance)
+            yield replace(row, weight=corpus.weight)
+        others = [one for one in answered if one[0] != text]
+        if side != NO_SIDE and others:
+            parent, its = chance.choice(others)
+            example = Example(text, targets[0][0], parent)
+            row = Row(corpus.name, record["topic_id"], record["lang"], example, side, int(its != side), depth=2)
+            yield replace(row, weight=corpus.weight)
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:

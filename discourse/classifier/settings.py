@@ -11,7 +11,7 @@ import msgspec
 
 from discourse.errors import InputError
 
-Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp", "match", "points"]
+Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp", "match", "points", "crosses"]
 
 
 AnySettings = TypeVar("AnySettings", "Settings", "MatcherSettings")
