@@ -8,11 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from discourse.errors import InputError
 from discourse.labels import LabeledThread
+
+EVALUATION, UNSEEN = "evaluation.json", "threads"
+"""The figures beside a checkpoint, and the corpus among them whose test threads have targets of their own."""
 
 NAME = "manifest.json"
 VERSIONED = ("torch", "transformers", "tokenizers", "pyarrow", "duckdb", "selectolax")
@@ -36,13 +40,28 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """Say how often a checkpoint was right on threads labeled after the codebook, about targets it never saw.
+
+    `comments` were asked; `side` is how often it tells favor from against where the label is one of them (guessing: ½).
+    """
+
+    comments: int
+    stance: float
+    side: float | None = None
+    reply_stance: float | None = None
+    argument: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UsedModel:
-    """Name the checkpoint that labeled: the hash of its weights, and how it was run."""
+    """Name the checkpoint that labeled: the hash of its weights, how it was run, and how it did when it was tested."""
 
     name: str
     sha256: str
     precision: str
     device: str
+    tested: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,23 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
     partial = folder / f".{NAME}.partial"
     partial.write_bytes(text + b"\n")
     partial.replace(folder / NAME)
+
+
+def tested_of(folder: str | Path) -> Trial | None:
+    """Read how a checkpoint did on threads whose targets it never saw; None where its folder does not say."""
+    try:
+        rows = msgspec.json.decode((Path(folder) / EVALUATION).read_bytes(), type=list[dict[str, Any]])
+    except (OSError, msgspec.DecodeError):
+        return None
+    found = {row.get("head"): row for row in reversed(rows) if row.get("corpus") == UNSEEN}  # all languages come first
+    stance = found.get("stance")
+    if stance is None:
+        return None
+    right = {head: found[head].get("accuracy") for head in ("reply_stance", "argument") if head in found}
+    try:
+        return Trial(stance["n"], stance["accuracy"], stance.get("sides"), **right)
+    except KeyError:
+        return None
 
 
 def read_manifest(folder: str | Path) -> Manifest:

@@ -19,7 +19,17 @@ import msgspec
 from discourse import __version__
 from discourse.errors import InputError
 from discourse.labels import LabeledThread
-from discourse.manifest import Counts, Manifest, Said, UsedGold, UsedModel, as_inputs, versions, write_manifest
+from discourse.manifest import (
+    Counts,
+    Manifest,
+    Said,
+    UsedGold,
+    UsedModel,
+    as_inputs,
+    tested_of,
+    versions,
+    write_manifest,
+)
 from discourse.run_folder import RESUMED, check_folder, prepare_folder
 from discourse.run_summaries import (
     PeopleLabels,
@@ -148,7 +158,7 @@ def run(
         ),
         options=_plain(replace(options, threads=tuple(map(hide.identifier, options.threads))) if hide else options),
         targets=tuple(written.targets),
-        model=UsedModel(model.name, model.sha256, model.precision, model.device),
+        model=UsedModel(model.name, model.sha256, model.precision, model.device, tested_of(model.folder)),
         counts=written.counts,
         skipped=reading.skipped,
         skips=tuple(Said(hidden_path(skip.where), hidden(skip.why)) for skip in reading.skips),

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from report_threads import made
 from selectolax.lexbor import LexborHTMLParser
 
 from discourse import readers
+from discourse.manifest import Trial, tested_of
 from discourse.reports import write_report
 from discourse.reports.notices import in_french
 
@@ -69,3 +71,25 @@ def test_the_page_says_them_in_both_languages(tmp_path: Path):
     assert [node.text() for node in page.css(".method li .only-en")] == list(notes)
     french = [node.text() for node in page.css(".method li .only-fr")]
     assert french == ["aucune cible n’est donnée : le titre en tient lieu", "<b>odd</b>"]
+
+
+def test_the_page_says_how_often_the_model_found_the_right_side(tmp_path: Path):
+    rows = [
+        {"corpus": "threads", "lang": "all", "head": "stance", "n": 40, "accuracy": 0.5, "sides": 0.625},
+        {"corpus": "threads", "lang": "fr", "head": "stance", "n": 30, "accuracy": 0.4, "sides": 0.1},
+        {"corpus": "xstance", "lang": "all", "head": "stance", "n": 30, "accuracy": 0.4, "sides": 0.2},
+        {"corpus": "threads", "lang": "all", "head": "argument", "n": 40, "accuracy": 0.75, "sides": None},
+    ]
+    (tmp_path / "evaluation.json").write_bytes(msgspec.json.encode(rows))
+    tested = tested_of(tmp_path)
+    assert tested == Trial(comments=40, stance=0.5, side=0.625, argument=0.75)
+    assert tested_of(tmp_path / "nowhere") is None
+    (tmp_path / "evaluation.json").write_bytes(b"[]")
+    assert tested_of(tmp_path) is None
+    manifest = {"model": {"name": "m", "tested": msgspec.to_builtins(tested)}}
+    page = tmp_path / "page.html"
+    write_report([made(5)], page, lang="en", manifest=manifest)
+    warned = [item.text() for item in LexborHTMLParser(page.read_text(encoding="utf-8")).css(".warnings li")]
+    assert any("63\xa0%" in text or "62\xa0%" in text or "63%" in text or "62%" in text for text in warned)
+    write_report([made(5)], page, lang="en", manifest={"model": "another program's"})
+    assert "guessing gives" not in LexborHTMLParser(page.read_text(encoding="utf-8")).css_first(".warnings").text()

@@ -26,7 +26,8 @@ class Quality:
 
     `macro_f1` is over the labels that occur in gold; its 95 % interval is a percentile bootstrap over rows. `by_label`
     are F1 scores, `confusion` counts gold (rows) by predicted (columns) in label order, errors are expected calibration
-    errors without calibration and with it.
+    errors without calibration and with it. `sides` is, for the stance, how often the likelier of favor and against is
+    right where gold is one of them: macro-F1 can look well on `none` alone; guessing gives ½.
     """
 
     corpus: str
@@ -42,6 +43,7 @@ class Quality:
     confusion: tuple[tuple[int, ...], ...]
     error_before: float
     error_after: float
+    sides: float | None = None
 
 
 def f1_by_label(gold: Ints, predicted: Ints, size: int) -> Floats:
@@ -67,6 +69,12 @@ def bootstrap(gold: Ints, predicted: Ints, size: int, seed: int = 0) -> tuple[fl
     return float(np.percentile(values, 2.5)), float(np.percentile(values, 97.5))
 
 
+def sides_right(gold: Ints, scores: Floats) -> float | None:
+    """Return how often the higher score of favor and against is that of gold, where gold is one of them; else None."""
+    taken = gold < 2
+    return float((scores[taken, :2].argmax(1) == gold[taken]).mean()) if taken.any() else None
+
+
 def measure(
     corpus: str, lang: str, head: str, gold: Ints, logits: Floats, calibration: Calibration, allowed: Sequence[int]
 ) -> Quality:
@@ -86,6 +94,7 @@ def measure(
         float(right.mean()), tuple(f1_by_label(gold, predicted, len(labels)).tolist()),
         tuple(tuple(row) for row in confusion.tolist()),
         calibration_error(before.max(1), right), calibration_error(after.max(1), right),
+        sides_right(gold, adjusted) if head == "stance" else None,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Method:
     links: tuple[Tallied, ...]
     repairs: tuple[Tallied, ...]
     record: str | None
+    side: float | None
 
 
 def method_of(labeled: Iterable[LabeledThread], firsts: Iterable[ThreadSummary], manifest: Manifest | None) -> Method:
@@ -75,7 +76,16 @@ def method_of(labeled: Iterable[LabeledThread], firsts: Iterable[ThreadSummary],
         links=_linked(threads),
         repairs=_repaired(threads),
         record=record(manifest),
+        side=_side(manifest),
     )
+
+
+def _side(manifest: Manifest | None) -> float | None:
+    """Return how often the model told favor from against when it was tested, None where the manifest does not say."""
+    model = (manifest or {}).get("model")
+    tested = model.get("tested") if isinstance(model, Mapping) else None
+    value = tested.get("side") if isinstance(tested, Mapping) else None
+    return float(value) if isinstance(value, (int, float)) else None
 
 
 def record(manifest: Manifest | None) -> str | None:

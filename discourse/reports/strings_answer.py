@@ -112,6 +112,12 @@ ANSWER: Mapping[str, tuple[str, str]] = {
         "All positions, argument types and reply attitudes are predictions; none was checked by a person.",
         "Positions, arguments et attitudes sont tous des prédictions ; personne ne les a vérifiés.",
     ),
+    "warn.side": (
+        "Tested on threads about targets it never saw, the model took the right side in {side:percent} of the "
+        "comments that are for or against; guessing gives 50 %.",
+        "Testé sur des fils dont il ne connaissait pas la cible, le modèle a trouvé le bon camp dans {side:percent} "
+        "des commentaires qui sont pour ou contre ; le hasard donne 50 %.",
+    ),
     "warn.few-comments": (
         "Only {n} {n|comment|comments}: one more could change the picture.",
         "Seulement {n} {n|commentaire|commentaires} : un seul de plus peut changer le tableau.",
