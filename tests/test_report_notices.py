@@ -12,8 +12,8 @@ import pytest
 from report_threads import made
 from selectolax.lexbor import LexborHTMLParser
 
-from discourse import readers
-from discourse.manifest import Trial, tested_of
+from discourse import manifest, readers
+from discourse.manifest import Trial
 from discourse.reports import write_report
 from discourse.reports.notices import in_french
 
@@ -81,14 +81,14 @@ def test_the_page_says_how_often_the_model_found_the_right_side(tmp_path: Path):
         {"corpus": "threads", "lang": "all", "head": "argument", "n": 40, "accuracy": 0.75, "sides": None},
     ]
     (tmp_path / "evaluation.json").write_bytes(msgspec.json.encode(rows))
-    tested = tested_of(tmp_path)
+    tested = manifest.tested_of(tmp_path)
     assert tested == Trial(comments=40, stance=0.5, side=0.625, argument=0.75)
-    assert tested_of(tmp_path / "nowhere") is None
+    assert manifest.tested_of(tmp_path / "nowhere") is None
     (tmp_path / "evaluation.json").write_bytes(b"[]")
-    assert tested_of(tmp_path) is None
-    manifest = {"model": {"name": "m", "tested": msgspec.to_builtins(tested)}}
+    assert manifest.tested_of(tmp_path) is None
+    stated = {"model": {"name": "m", "tested": msgspec.to_builtins(tested)}}
     page = tmp_path / "page.html"
-    write_report([made(5)], page, lang="en", manifest=manifest)
+    write_report([made(5)], page, lang="en", manifest=stated)
     warned = [item.text() for item in LexborHTMLParser(page.read_text(encoding="utf-8")).css(".warnings li")]
     assert any("63\xa0%" in text or "62\xa0%" in text or "63%" in text or "62%" in text for text in warned)
     write_report([made(5)], page, lang="en", manifest={"model": "another program's"})

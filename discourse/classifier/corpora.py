@@ -70,7 +70,8 @@ def read_rows(settings: Settings) -> list[Row]:
 
 def read_corpus(corpus: Corpus, root: Path) -> Iterator[Row]:
     """Yield the rows of one corpus."""
-    paths = sorted(root.glob(corpus.path))
+    pattern = root.joinpath(corpus.path).absolute()  # an absolute path stands by itself
+    paths = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
     if not paths:
         raise InputError(f"{root / corpus.path}: no such file; see `data` and `path` in the training settings")
     for path in paths:
