@@ -216,6 +216,9 @@ def test_crosses_pair_every_sentence_with_every_target(tmp_path: Path):
         same = alone[row.example.parent, "la taxe"] == row.stance
         assert row.reply_stance == (0 if same else 1)
         assert (row.group, row.depth) == ("t1", 2)
+    direct = Corpus(name="crosses", path="crosses.jsonl", kind="crosses", opposites=0.0)
+    left = [row for row in rows if row.example.target != "la fin de la taxe"]
+    assert list(read_corpus(direct, tmp_path)) == left
 
 
 def test_the_written_points_are_whole_and_teach_both_sides():

@@ -170,13 +170,15 @@ def _point_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
 
 
 def _cross_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
-    """Yield every sentence towards every target of its topic and its opposites, and once as an answer to another."""
-    chance = random.Random(record["topic_id"])
+    """Yield every sentence towards every target of its topic, a share of the opposites, and once as an answer to another."""
+    chance, turning = random.Random(record["topic_id"]), random.Random(record["topic_id"])
     targets = [(target, False) for target in record["targets"]] + [(target, True) for target in record["opposites"]]
     sides = [(text, STANCES.index(side)) for side in STANCES for text in record[side]]
     answered = [(text, side) for text, side in sides if side != NO_SIDE]
     for text, side in sides:
         for target, turned in targets:
+            if turned and turning.random() >= corpus.opposites:
+                continue
             stance = 1 - side if turned and side != NO_SIDE else side
             row = Row(corpus.name, record["topic_id"], record["lang"], Example(text, target), stance)
             yield replace(row, weight=corpus.weight)
