@@ -227,3 +227,28 @@ def test_the_written_points_are_whole_and_teach_both_sides():
     assert {row.lang for row in rows} >= {"fr", "en", "de", "es", "it"}
     assert 0.4 < sum(row.stance == 0 for row in rows) / len(rows) < 0.6
     assert all(row.example.target and row.example.comment for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["crosses", "opinions"])
+def test_the_written_crosses_are_whole_and_teach_both_sides(kind):
+    folder = Path(__file__).parent.parent / "models" / "written"
+    texts = [line for path in sorted((folder / kind).glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    topics = [json.loads(text) for text in texts]
+    assert len({topic["topic_id"] for topic in topics}) == len(topics) > 400
+    for topic in topics:
+        assert min(len(topic["targets"]), len(topic["opposites"])) > 0, topic["topic_id"]
+        assert not set(topic["targets"]) & set(topic["opposites"]), topic["topic_id"]
+        assert not set(topic["favor"]) & set(topic["against"]), topic["topic_id"]
+    rows = list(read_corpus(Corpus(name=kind, path=f"{kind}/*.jsonl", kind="crosses"), folder))
+    assert {row.lang for row in rows} >= {"fr", "en", "de", "es", "it", "pt", "da", "ca"}
+    assert 0.45 < sum(row.stance == 0 for row in rows) / sum(row.stance in (0, 1) for row in rows) < 0.55
+
+
+def test_the_written_answers_agree_and_disagree_on_both_sides():
+    folder = Path(__file__).parent.parent / "models" / "written"
+    rows = list(read_corpus(Corpus(name="answers", path="answers/*.jsonl", kind="threads", group="thread_id"), folder))
+    replies = [row for row in rows if row.example.parent is not None]
+    assert len(replies) > 1000
+    counts = {(row.stance, row.reply_stance) for row in replies}
+    assert counts == {(side, reply) for side in range(3) for reply in range(3)}
+    assert all(row.argument is None for row in rows)
