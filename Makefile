@@ -24,10 +24,10 @@ run: $(VENV)/.run
 	$(BIN)/discourse run seeds -o out/seeds --overwrite --report-lang fr
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-all: $(VENV)/.external
-	$(BIN)/python -m pytest -m 'not fuzz'
+	$(BIN)/python -m pytest -n auto -m 'not fuzz'
 
 fuzz: $(VENV)/.test
 	$(BIN)/python -m pytest -m fuzz
