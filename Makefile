@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+WORKERS ?= -n logical --maxprocesses 8
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: run test test-all fuzz check bench notebooks clean
@@ -24,10 +25,10 @@ run: $(VENV)/.run
 	$(BIN)/discourse run seeds -o out/seeds --overwrite --report-lang fr
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest $(WORKERS)
 
 test-all: $(VENV)/.external
-	$(BIN)/python -m pytest -n auto -m 'not fuzz'
+	$(BIN)/python -m pytest $(WORKERS) -m 'not fuzz'
 
 fuzz: $(VENV)/.test
 	$(BIN)/python -m pytest -m fuzz
