@@ -170,7 +170,7 @@ def _point_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
 
 
 def _cross_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
-    """Yield every sentence towards every target of its topic, a share of the opposites, and once as an answer to another."""
+    """Yield every sentence towards every target of its topic and a share of the opposites, and once as an answer."""
     chance, turning = random.Random(record["topic_id"]), random.Random(record["topic_id"])
     targets = [(target, False) for target in record["targets"]] + [(target, True) for target in record["opposites"]]
     sides = [(text, STANCES.index(side)) for side in STANCES for text in record[side]]

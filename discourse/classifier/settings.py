@@ -25,9 +25,9 @@ class Corpus:
     `group` the row field that a fold keeps whole, `target` the row field with the target, `weight` the loss of its
     rows, `unsure` that of rows marked unsure, `distractors` the share of rows shown again with another row's target,
     `opposed` the share shown again with the target turned into its opposite. `balance` raises the loss of rare labels:
-    a label's rows weigh (mean count / its count) ** balance, at most 3. `opposites` is the share of the sentences of kind
-    crosses that are also shown with the opposite targets: with all of them no single word tells a side, and a model
-    that cannot yet tell any learns nothing.
+    a label's rows weigh (mean count / its count) ** balance, at most 3. `opposites` is the share of the sentences of
+    kind crosses that are also shown with the opposite targets: with all of them no single word tells a side, and a
+    model that cannot yet tell any learns nothing.
     """
 
     name: str
