@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 PAD_ID = 1
 """The id of `<pad>` in the XLM-R vocabulary; masked, so that its value does not matter to the result."""
 
+CPU_PASS = 1024
+"""Padded tokens of one pass on a CPU, whose cache then holds the states of a layer: measured beside 32 MB of shared
+cache, 512 to 2,048 take the same time, 6,144 half as much again."""
+
+GPU_PASS = 16_384
+"""Padded tokens of one pass on anything else, which needs many to keep its units at work."""
+
+
+def pass_tokens(device: object) -> int:
+    """Return how many padded tokens one pass should read on a device (a name or a torch.device)."""
+    return CPU_PASS if str(device).startswith("cpu") else GPU_PASS
+
 
 def by_tokens(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
     """Yield groups of positions whose padded size stays within `budget` tokens, shortest first.

@@ -23,13 +23,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from discourse.classifier.batches import PAD_ID, by_tokens
+from discourse.classifier.batches import PAD_ID, by_tokens, pass_tokens
 from discourse.classifier.blocks import packed, unpacked
 from discourse.classifier.inputs import MAX_CHARACTERS_PER_TOKEN, well_formed
 from discourse.errors import ModelError
 
 FOLDER, LAYERS, ADAPTER, FACTS = "matcher", "layers.safetensors", "adapter.safetensors", "matcher.json"
-BATCH_TOKENS = 4096
 REMEMBERED = 20_000
 """Texts whose vectors are kept, 30 MB."""
 
@@ -138,7 +137,7 @@ class Matcher:
         ids = token_ids(self.tokenizer, texts, self.facts.prefix, self.facts.tokens)
         device = next(self.encoder.parameters()).device
         with torch.inference_mode():
-            for group in by_tokens([len(one) for one in ids], BATCH_TOKENS):
+            for group in by_tokens([len(one) for one in ids], pass_tokens(device)):
                 shown, mask = padded([ids[i] for i in group])
                 out[group] = pooled(self.encoder, shown.to(device), mask.to(device)).float().cpu().numpy()
         return out

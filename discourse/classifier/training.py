@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import torch
 from torch import Tensor, nn
 
-from discourse.classifier.batches import by_tokens, collate
+from discourse.classifier.batches import by_tokens, collate, pass_tokens
 from discourse.classifier.corpora import Row, epoch_rows
 from discourse.classifier.inputs import Budget, InputEncoder, Window
 from discourse.classifier.network import CommentClassifier
@@ -59,16 +59,16 @@ class FrozenLayers:
         self._windows.update((name, item.windows[0]) for name, item in zip(fresh, encoded, strict=True))
         return list(by_tokens([len(self._windows[key(row)].ids) for row in rows], batch_tokens))
 
-    def prepare(self, rows: Sequence[Row], batch_tokens: int) -> None:
+    def prepare(self, rows: Sequence[Row]) -> None:
         """Compute the states of the rows that were not seen before."""
         self.network.eval()  # type: ignore[no-untyped-call]  # what is kept must not be drawn by dropout
         names = list(dict.fromkeys(key(row) for row in rows if key(row) not in self._states))
         windows = [self._windows[name] for name in names]
-        groups = list(by_tokens([len(window.ids) for window in windows], 4 * batch_tokens))
         device = self.network.device
+        groups = list(by_tokens([len(window.ids) for window in windows], pass_tokens(device)))
         with torch.no_grad():
             for number, group in enumerate(groups):
-                if number % 50 == 0:
+                if number % 200 == 0:
                     self.report(f"frozen layers: batch {number + 1}/{len(groups)}")
                 tensors = {k: v.to(device) for k, v in collate([windows[i] for i in group]).items()}
                 states = run_layers(self.network, tensors, 0, self.count)
@@ -191,7 +191,7 @@ def train(network: CommentClassifier, tokenizer: Any, rows: Sequence[Row], setti
         generator = torch.Generator().manual_seed(settings.seed + epoch)
         batches = [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
         last = min(len(batches), round(((settings.stop_after or settings.epochs) - epoch) * len(batches)))
-        frozen.prepare([plan[epoch][i] for group in batches[:last] for i in group], settings.batch_tokens)
+        frozen.prepare([plan[epoch][i] for group in batches[:last] for i in group])
         _epoch(network, frozen, optimizer, plan[epoch], batches, settings, factors, epoch, state, report)
         state["step"] = 0
     network.eval()  # type: ignore[no-untyped-call]
