@@ -66,6 +66,15 @@ def test_it_learns_what_the_rows_say_and_the_release_is_whole(settings: Settings
     assert said.stance.argmax() == 1
 
 
+@pytest.mark.parametrize(("kept", "says"), [((True, False), " of 1 corpora"), ((False, False), "no rows")])
+def test_only_corpora_that_calibrate_decide_how_sure_to_be(settings: Settings, kept: tuple[bool, ...], says: str):
+    corpora = tuple(replace(one, calibrates=flag) for one, flag in zip(settings.corpora, kept, strict=True))
+    lines: list[str] = []
+    assert train_release(replace(settings, corpora=corpora, epochs=1), lines.append)
+    assert any(line.startswith("calibrated on ") and says in line for line in lines)
+    assert load_model(settings.out).calibration.measured in "\n".join(lines)
+
+
 def test_a_run_cut_short_ends_as_a_straight_one(settings: Settings, tmp_path: Path):
     straight = train_release(settings, lambda line: None)
     cut = replace(settings, out=str(tmp_path / "cut" / "tiny"), save_minutes=0.0)

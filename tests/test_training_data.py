@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from discourse.classifier.settings import Corpus, Settings
 from discourse.classifier.targets import opposite
 from discourse.classifier.training import balances
 from discourse.cli import command
-from discourse.errors import InputError
+from discourse.errors import InputError, ModelError
 
 
 @pytest.mark.parametrize(
@@ -176,6 +177,24 @@ def test_a_release_can_be_the_mean_of_before_and_after(tmp_path: Path, tiny_chec
     assert not torch.allclose(before[name], after[name], atol=1e-3)
     expected = 0.75 * before[name].float() + 0.25 * after[name].float()
     assert torch.allclose(mean[name].float(), expected, atol=1e-3)
+    with_another = replace(settings, out=str(tmp_path / "other"), averaged=0.5, averaged_with=str(tmp_path / "mean"))
+    train_release(with_another, lambda line: None)
+    other = load_file(tmp_path / "other" / "model.safetensors")
+    assert torch.allclose(other[name].float(), (after[name].float() + mean[name].float()) / 2, atol=1e-3)
+
+
+def test_a_mean_with_another_shape_is_refused_before_training(tmp_path: Path, tiny_checkpoint: Path):
+    other = tmp_path / "narrow"
+    shutil.copytree(tiny_checkpoint, other)
+    config = json.loads((other / "config.json").read_text())
+    config["num_hidden_layers"] -= 1
+    (other / "config.json").write_text(json.dumps(config))
+    settings = Settings(
+        encoder=str(tiny_checkpoint), data=str(tmp_path), out=str(tmp_path / "out"),
+        corpora=(_stances(tmp_path, 60),), averaged=0.5, averaged_with=str(other),
+    )  # fmt: skip
+    with pytest.raises(ModelError, match="another shape"):
+        train_release(settings, lambda line: None)
 
 
 def test_the_written_threads_follow_the_codebook_and_repeat_no_target():

@@ -44,8 +44,6 @@ def train_release(settings: Settings, report: Report, *, device: str = "cpu") ->
     Only the train fold is trained on. A run that was cut short goes on from its last save. InputError or ModelError
     say what is missing.
     """
-    from transformers import AutoTokenizer
-
     from discourse.classifier.training import train
 
     rows = read_rows(settings)
@@ -55,19 +53,31 @@ def train_release(settings: Settings, report: Report, *, device: str = "cpu") ->
     }
     if not folds["train"]:
         raise InputError(f"{settings.data}: the corpora hold no row of the train fold")
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(settings.encoder)
-        network = from_encoder(settings.encoder, settings.seed)
-        network.to(device)  # type: ignore[arg-type]
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{settings.encoder}: cannot be loaded as an encoder: {error}") from None
-    before = {name: value.detach().cpu().clone() for name, value in network.named_parameters() if WORDS not in name}
+    network, tokenizer = _loaded(settings.encoder, settings.seed)
+    other = _loaded(settings.averaged_with, settings.seed)[0] if settings.averaged_with else network
+    before = {name: value.detach().clone() for name, value in other.named_parameters() if WORDS not in name}
+    if {name: value.shape for name, value in before.items()} != {
+        name: value.shape for name, value in network.named_parameters() if WORDS not in name
+    }:
+        raise ModelError(f"{settings.averaged_with}: has another shape than {settings.encoder}: no mean of both")
+    network.to(device)  # type: ignore[arg-type]
     train(network, tokenizer, folds["train"], settings, report)
     out = Path(settings.out)
     network.cpu()
     average(network, before, settings.averaged)
     save_release(network, tokenizer, settings, out, trained_languages(folds["train"]))
     return finish_release(out, settings, folds, report)
+
+
+def _loaded(folder: str, seed: int) -> tuple[CommentClassifier, Any]:
+    """Load an encoder or a checkpoint, and its tokenizer; ModelError if it is none."""
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        return from_encoder(folder, seed), tokenizer
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{folder}: cannot be loaded as an encoder: {error}") from None
 
 
 def average(network: CommentClassifier, before: dict[str, Tensor], share: float) -> None:
@@ -83,7 +93,8 @@ def average(network: CommentClassifier, before: dict[str, Tensor], share: float)
 def finish_release(out: Path, settings: Settings, folds: dict[str, list[Row]], report: Report) -> list[Quality]:
     """Calibrate a saved network on the dev fold, measure it on the test fold, and write both beside it."""
     model = load_model(out)
-    calibration = calibrate(model, folds["dev"])
+    met = {corpus.name for corpus in settings.corpora if corpus.calibrates}
+    calibration = calibrate(model, [row for row in folds["dev"] if row.corpus in met])
     (out / "calibration.json").write_bytes(msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n")
     report("calibrated on " + calibration.measured)
     model = replace(model, calibration=calibration)
@@ -103,6 +114,8 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
     The rows labeled after the codebook decide, where there are enough: other corpora have other shares of labels, and
     are surer or less sure. A corpus that knows only two stances says nothing on the confidence in three.
     """
+    if not rows:
+        return Calibration(measured="no rows: as it came out of training")
     logits = model.logits([row.example for row in rows])
     temperature: dict[str, float] = {}
     bias: dict[str, tuple[float, ...]] = {}

@@ -27,7 +27,8 @@ class Corpus:
     `opposed` the share shown again with the target turned into its opposite. `balance` raises the loss of rare labels:
     a label's rows weigh (mean count / its count) ** balance, at most 3. `opposites` is the share of the sentences of
     kind crosses that are also shown with the opposite targets: with all of them no single word tells a side, and a
-    model that cannot yet tell any learns nothing.
+    model that cannot yet tell any learns nothing. `calibrates` is false for a corpus whose shares of labels were made,
+    not met: its dev fold says nothing on how sure to be of real comments.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Corpus:
     opposed: float = 0.0
     balance: float = 0.0
     opposites: float = 1.0
+    calibrates: bool = True
     licence: str = ""
     use: Literal["permissive", "research"] = "research"
 
@@ -56,7 +58,8 @@ class Settings:
     `dropout` that of the encoder's own states (costly on a CPU). The learning rate falls to nothing over `epochs`;
     `stop_after` ends earlier, and then it falls faster over the last `cooldown` epochs. What is released is the mean of
     the weights after training and before it, `averaged` the part of the former (Wortsman et al. 2022, "Robust
-    fine-tuning"): 1 for a bare encoder, whose heads know nothing yet.
+    fine-tuning"): 1 for a bare encoder, whose heads know nothing yet. `averaged_with` names another checkpoint of the
+    same shape for the rest of that mean, one that this training began from some stages ago.
     """
 
     encoder: str
@@ -80,12 +83,14 @@ class Settings:
     word_dropout: float = 0.0
     dropout: float = 0.1
     averaged: float = 1.0
+    averaged_with: str = ""
     held_out: tuple[str, ...] = ()
 
     def resolve(self, base: Path) -> Settings:
         """Return the settings with paths taken relative to `base`; a hub id stays as it is."""
         encoder, data, out = _resolved(self, base)
-        return replace(self, encoder=encoder, data=data, out=out)
+        other = self.averaged_with and _path(self.averaged_with, base)
+        return replace(self, encoder=encoder, data=data, out=out, averaged_with=other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +127,12 @@ class MatcherSettings:
 
 
 def _resolved(settings: Settings | MatcherSettings, base: Path) -> tuple[str, str, str]:
-    def path(value: str) -> str:
-        return str(base / value) if not Path(value).is_absolute() and (base / value).exists() else value
-
     out = settings.out if Path(settings.out).is_absolute() else str(base / settings.out)
-    return path(settings.encoder), path(settings.data), out
+    return _path(settings.encoder, base), _path(settings.data, base), out
+
+
+def _path(value: str, base: Path) -> str:
+    return str(base / value) if not Path(value).is_absolute() and (base / value).exists() else value
 
 
 def read_any_settings(path: str | Path) -> Settings | MatcherSettings:
