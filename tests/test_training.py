@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 
 from discourse.classifier import load_model
-from discourse.classifier.calibration import Calibration, calibration_error, fit_scaling, fit_temperature, softmax
+from discourse.classifier.calibration import (
+    Calibration,
+    calibration_error,
+    error_by_chance,
+    fit_scaling,
+    fit_temperature,
+    softmax,
+)
 from discourse.classifier.corpora import Row, epoch_rows, fold_of, read_corpus, read_rows
 from discourse.classifier.inputs import Example
 from discourse.classifier.quality import bootstrap, f1_by_label, macro_f1
@@ -206,6 +213,15 @@ def test_temperature_cools_overconfident_logits():
     hot, cool = softmax(logits * 3), softmax(logits * 3, 3.0)
     right = hot.argmax(1) == gold
     assert calibration_error(cool.max(1), right) < 0.03 < calibration_error(hot.max(1), right)
+
+
+def test_chance_alone_makes_a_calibration_error():
+    chance = np.random.default_rng(5)
+    few, many = chance.uniform(0.4, 1.0, 400), chance.uniform(0.4, 1.0, 40_000)
+    honest = [calibration_error(few, chance.random(400) < few) for _ in range(300)]
+    assert error_by_chance(few) == pytest.approx(np.mean(honest), rel=0.1)
+    assert error_by_chance(few) > 5 * error_by_chance(many)
+    assert error_by_chance(few, seed=1) != error_by_chance(few) == error_by_chance(few)
 
 
 def test_scores_agree_with_scikit_learn():

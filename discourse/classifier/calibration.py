@@ -111,6 +111,17 @@ def calibration_error(confidence: Array, correct: npt.NDArray[np.bool_], bins: i
     return error
 
 
+def error_by_chance(confidence: Array, seed: int = 0) -> float:
+    """Return the mean calibration error of a perfectly calibrated model with these confidences (n,).
+
+    On few rows the shares of right decisions scatter about the confidences, and their distance is an error that no
+    model can avoid; a measured one no higher is no sign of bad calibration. From 200 draws of rights and wrongs.
+    """
+    chance = np.random.default_rng(seed)
+    draws = (calibration_error(confidence, chance.random(len(confidence)) < confidence) for _ in range(200))
+    return float(np.mean(list(draws)))
+
+
 def fit_threshold(confidence: Array, share: float = ABSTAINED) -> float:
     """Return the confidence under which `share` of the decisions lie; these are flagged as abstained."""
     return float(np.quantile(confidence, share))

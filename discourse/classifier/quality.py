@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from discourse.classifier.calibration import Calibration, calibration_error, softmax
+from discourse.classifier.calibration import Calibration, calibration_error, error_by_chance, softmax
 from discourse.classifier.corpora import CDCP_TYPES, Row
 from discourse.labels import FIELDS
 
@@ -26,8 +26,9 @@ class Quality:
 
     `macro_f1` is over the labels that occur in gold; its 95 % interval is a percentile bootstrap over rows. `by_label`
     are F1 scores, `confusion` counts gold (rows) by predicted (columns) in label order, errors are expected calibration
-    errors without calibration and with it. `sides` is, for the stance, how often the likelier of favor and against is
-    right where gold is one of them: macro-F1 can look well on `none` alone; guessing gives ½.
+    errors without calibration and with it, `error_by_chance` is what a perfectly calibrated model would show on so many
+    rows. `sides` is, for the stance, how often the likelier of favor and against is right where gold is one of them:
+    macro-F1 can look well on `none` alone; guessing gives ½.
     """
 
     corpus: str
@@ -44,6 +45,13 @@ class Quality:
     error_before: float
     error_after: float
     sides: float | None = None
+    error_by_chance: float | None = None
+
+    @property
+    def error_told(self) -> str:
+        """Return the calibration error for a table, in brackets what chance alone makes of it where that is known."""
+        chance = "" if self.error_by_chance is None else f" ({self.error_by_chance:.3f})"
+        return f"{self.error_after:.3f}{chance}"
 
 
 def f1_by_label(gold: Ints, predicted: Ints, size: int) -> Floats:
@@ -94,7 +102,7 @@ def measure(
         float(right.mean()), tuple(f1_by_label(gold, predicted, len(labels)).tolist()),
         tuple(tuple(row) for row in confusion.tolist()),
         calibration_error(before.max(1), right), calibration_error(after.max(1), right),
-        sides_right(gold, adjusted) if head == "stance" else None,
+        sides_right(gold, adjusted) if head == "stance" else None, error_by_chance(after.max(1)),
     )  # fmt: skip
 
 

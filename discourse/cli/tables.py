@@ -101,7 +101,8 @@ def _disagreements(found: Sequence[Disagreement]) -> Table:
 
 def quality_table(measured: Sequence[Evaluation]) -> Table:
     """Return the quality of each field in each group of comments, and what simple baselines reach."""
-    table = Table("field", "comments", "n", "macro-F1", "accuracy", "calibration error", "accuracy of the surest 80 %")
+    table = Table("field", "comments", "n", "macro-F1", "accuracy", "calibration error (by chance)",
+                  "accuracy of the surest 80 %")  # fmt: skip
     for one in measured:
         figures = one.quality
         table.add_row(
@@ -110,7 +111,7 @@ def quality_table(measured: Sequence[Evaluation]) -> Table:
             f"{figures.n:,}",
             f"{figures.macro_f1:.3f} [{figures.low:.3f}, {figures.high:.3f}]",
             f"{figures.accuracy:.3f}",
-            f"{figures.error_after:.3f}",
+            figures.error_told,
             f"{dict(one.coverage)[0.8]:.3f}",
         )
         for other in one.baselines:

@@ -79,11 +79,11 @@ def measure_on_corpora(config: str, model: Model, encoder: str | None, out: str 
 def _corpora_table(measured: list[Measured]) -> Table:
     from rich.table import Table
 
-    table = Table("corpus", "head", "rows", "n", "macro-F1", "accuracy", "calibration error", "surest 80 %")
+    table = Table("corpus", "head", "rows", "n", "macro-F1", "accuracy", "calibration error (by chance)", "surest 80 %")
     for one in measured:
         figures = one.quality
         spread = f"{figures.macro_f1:.3f} [{figures.low:.3f}, {figures.high:.3f}]"
-        error = f"{figures.error_before:.3f} → {figures.error_after:.3f}"
+        error = f"{figures.error_before:.3f} → {figures.error_told}"
         surest = f"{dict(one.coverage)[0.8]:.3f}"
         names = (figures.corpus, figures.head) if one.group == "all" else ("", "")
         table.add_row(*names, one.group, f"{figures.n:,}", spread, f"{figures.accuracy:.3f}", error, surest)
