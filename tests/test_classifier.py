@@ -147,6 +147,9 @@ def test_a_folder_without_a_model_is_one_clear_line(tmp_path: Path):
     with pytest.raises(ModelError, match=r"config\.json"):
         load_model(tmp_path)
     (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ModelError, match=r"tokenizer\.json"):
+        load_model(tmp_path)
+    (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_model(tmp_path)
 

@@ -163,7 +163,22 @@ def test_a_two_class_corpus_never_pushes_none_down(tiny_model):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("", "encoder"), ("encoder = 3\ndata = '.'\nout = 'x'", "encoder"), ("[[", "TOML")],
+    [
+        ("", "encoder"),
+        ("encoder = 3\ndata = '.'\nout = 'x'", "encoder"),
+        ("[[", "TOML"),
+        ("encoder = 'e'\ndata = '.'\nout = 'x'\nlearning_rates = 3", "learning_rates: .* did you mean learning_rate?"),
+        ("encoder = 'e'\ndata = '.'\nout = 'x'\nfoo = 3", "foo: no such setting; there are encoder, data"),
+        ("encoder = 'e'\ndata = '.'\nout = 'x'\nepochs = 0", "epochs"),
+        ("encoder = 'e'\ndata = '.'\nout = 'x'\nword_dropout = 2", "word_dropout"),
+        ("[[corpora]]\nname = 'a'\nkap = 3", "kap: no such setting of corpus a; did you mean cap?"),
+        ("corpora = 3", "corpora"),
+        ("encoder = 'e'\ndata = '.'\nout = 'x'", "no corpora"),
+        (
+            "encoder = 'e'\ndata = '.'\nout = 'x'" + "\n[[corpora]]\nname = 'a'\npath = 'b'\nkind = 'cdcp'" * 2,
+            "named a",
+        ),
+    ],
 )
 def test_bad_settings_are_one_clear_line(tmp_path: Path, text: str, says: str):
     path = tmp_path / "settings.toml"

@@ -165,6 +165,8 @@ def load_model(path: str | Path | None = None, *, device: str | None = None, pre
     folder = str(path if path is not None else default_folder())
     if Path(folder).is_dir() and not (Path(folder) / "config.json").is_file():
         raise ModelError(f"{folder}: no config.json; name the folder of a checkpoint with --model")
+    if Path(folder).is_dir() and not (Path(folder) / "tokenizer.json").is_file():
+        raise ModelError(f"{folder}: no tokenizer.json; copy it from the checkpoint, or name another with --model")
     if not Path(folder).exists() and (folder.startswith((".", "/", "~")) or folder.count("/") != 1):
         raise ModelError(f"{folder}: no such folder; name the folder of a checkpoint or a hub id with --model")
     chosen = _device(device)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 from discourse.errors import InputError
 
 Kind = Literal["stance", "reply_stance", "threads", "codebook", "cdcp", "match", "points", "crosses"]
-
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Amount = Annotated[float, msgspec.Meta(ge=0)]
+Rate = Annotated[float, msgspec.Meta(gt=0)]
 
 AnySettings = TypeVar("AnySettings", "Settings", "MatcherSettings")
 
@@ -34,16 +38,16 @@ class Corpus:
     name: str
     path: str
     kind: Kind
-    cap: int | None = None
+    cap: Count | None = None
     labels: tuple[str, ...] = ()
     group: str = "id"
     target: str = "target"
-    weight: float = 1.0
-    unsure: float = 0.5
-    distractors: float = 0.0
-    opposed: float = 0.0
-    balance: float = 0.0
-    opposites: float = 1.0
+    weight: Amount = 1.0
+    unsure: Amount = 0.5
+    distractors: Share = 0.0
+    opposed: Share = 0.0
+    balance: Amount = 0.0
+    opposites: Share = 1.0
     calibrates: bool = True
     licence: str = ""
     use: Literal["permissive", "research"] = "research"
@@ -67,22 +71,22 @@ class Settings:
     out: str
     corpora: tuple[Corpus, ...] = field(default=())
     seed: int = 0
-    epochs: int = 3
-    stop_after: float | None = None
-    cooldown: float = 0.0
-    learning_rate: float = 1e-4
-    head_learning_rate: float = 5e-4
-    layer_decay: float = 0.95
-    weight_decay: float = 0.01
-    warmup: float = 0.06
-    batch_tokens: int = 2400
-    frozen_layers: int = 4
-    comment_tokens: int = 160
-    parent_tokens: int = 64
-    save_minutes: float = 10.0
-    word_dropout: float = 0.0
-    dropout: float = 0.1
-    averaged: float = 1.0
+    epochs: Count = 3
+    stop_after: Rate | None = None
+    cooldown: Share = 0.0
+    learning_rate: Rate = 1e-4
+    head_learning_rate: Rate = 5e-4
+    layer_decay: Rate = 0.95
+    weight_decay: Amount = 0.01
+    warmup: Share = 0.06
+    batch_tokens: Count = 2400
+    frozen_layers: Annotated[int, msgspec.Meta(ge=0)] = 4
+    comment_tokens: Count = 160
+    parent_tokens: Count = 64
+    save_minutes: Amount = 10.0
+    word_dropout: Share = 0.0
+    dropout: Share = 0.1
+    averaged: Share = 1.0
     averaged_with: str = ""
     held_out: tuple[str, ...] = ()
 
@@ -108,14 +112,14 @@ class MatcherSettings:
     out: str
     corpora: tuple[Corpus, ...] = field(default=())
     seed: int = 0
-    epochs: int = 2
-    learning_rate: float = 1e-3
-    weight_decay: float = 0.01
-    warmup: float = 0.06
-    rank: int = 16
-    first_layer: int = 4
-    batch: int = 32
-    word_dropout: float = 0.05
+    epochs: Count = 2
+    learning_rate: Rate = 1e-3
+    weight_decay: Amount = 0.01
+    warmup: Share = 0.06
+    rank: Count = 16
+    first_layer: Annotated[int, msgspec.Meta(ge=0)] = 4
+    batch: Count = 32
+    word_dropout: Share = 0.05
     slope: float = 30.0
     offset: float = -26.5
     held_out: tuple[str, ...] = ()
@@ -157,8 +161,28 @@ def _toml(path: str | Path) -> dict[str, Any]:
 
 
 def _read(path: str | Path, kind: type[AnySettings]) -> AnySettings:
+    found = _toml(path)
+    _reject_unknown(path, found, kind, "")
+    corpora = found.get("corpora", [])
+    for number, corpus in enumerate(corpora if isinstance(corpora, list) else []):
+        if isinstance(corpus, dict):
+            _reject_unknown(path, corpus, Corpus, f" of corpus {corpus.get('name', number + 1)}")
     try:
-        settings = msgspec.convert(_toml(path), kind)
+        settings = msgspec.convert(found, kind)
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {error}") from None
+    if not settings.corpora:
+        raise InputError(f"{path}: no corpora; describe one under [[corpora]] with its name, path and kind")
+    names = [corpus.name for corpus in settings.corpora]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"{path}: two corpora are named {twice[0]}; folds and figures are told by name, rename one")
     return settings.resolve(Path(path).parent)
+
+
+def _reject_unknown(path: str | Path, found: dict[str, Any], kind: type, where: str) -> None:
+    """Raise InputError for a key that no setting has: a misspelt one would train with the default in silence."""
+    known = [one.name for one in fields(kind)]
+    for key in [key for key in found if key not in known]:
+        near = get_close_matches(key, known, 1, 0.6)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        raise InputError(f"{path}: {key}: no such setting{where}; {hint}")
