@@ -33,6 +33,7 @@ class Case:
     """Hold one gold label with what the model read and said; `scores` are probabilities in codebook order."""
 
     thread_id: str
+    comment_id: str
     field: Field
     gold: int
     example: Example
@@ -108,7 +109,7 @@ def _cases_of(labeled: LabeledThread, wanted: dict[tuple[str, str], list[GoldLab
             label = said.get((comment.id, target))
             verdict = getattr(label, gold.field) if label is not None else None
             yield Case(
-                thread.id, gold.field, FIELDS[gold.field].index(gold.label), example, comment.lang or "und",
+                thread.id, comment.id, gold.field, FIELDS[gold.field].index(gold.label), example, comment.lang or "und",
                 depths[comment.id], verdict.scores if verdict is not None else None,
             )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import platform
 from collections import Counter
@@ -55,13 +56,17 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class UsedModel:
-    """Name the checkpoint that labeled: the hash of its weights, how it was run, and how it did when it was tested."""
+    """Name the checkpoint that labeled: the hash of its weights, how it was run, and how it did when it was tested.
+
+    `adapted_on` are the `comment_key` of the comments whose labels by people it was adapted to, if it was.
+    """
 
     name: str
     sha256: str
     precision: str
     device: str
     tested: Trial | None = None
+    adapted_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,17 @@ class Manifest:
     started: str
     timings: dict[str, float]
     gold: UsedGold | None = None
+
+
+def comment_key(thread_id: str, comment_id: str) -> str:
+    """Return what names a comment of a thread in a checkpoint adapted to its labels: no id, which may hold a name."""
+    return "".join(hashlib.sha256(name.encode()).hexdigest()[:10] for name in (thread_id, comment_id))
+
+
+def taught(keys: Iterable[str], thread_id: str, comment_id: str) -> bool:
+    """Tell whether a checkpoint adapted on `keys` was taught a comment; without a thread its id decides."""
+    own = comment_key(thread_id, comment_id)
+    return own in keys if thread_id else any(key.endswith(own[10:]) for key in keys)
 
 
 def versions() -> dict[str, str]:

@@ -136,7 +136,7 @@ def run(
     gold: UsedGold | None = None
     if options.report:
         clock = time.monotonic()
-        prevalence = _correct(folder, people, progress) if people is not None else None
+        prevalence = _correct(folder, people, model, progress) if people is not None else None
         gold = used_gold(people, prevalence) if people is not None and prevalence is not None else None
         for line in write_summaries(
             folder,
@@ -158,7 +158,9 @@ def run(
         ),
         options=_plain(replace(options, threads=tuple(map(hide.identifier, options.threads))) if hide else options),
         targets=tuple(written.targets),
-        model=UsedModel(model.name, model.sha256, model.precision, model.device, tested_of(model.folder)),
+        model=UsedModel(
+            model.name, model.sha256, model.precision, model.device, tested_of(model.folder), _adapted_on(model)
+        ),
         counts=written.counts,
         skipped=reading.skipped,
         skips=tuple(Said(hidden_path(skip.where), hidden(skip.why)) for skip in reading.skips),
@@ -382,9 +384,14 @@ def _timed(labeled: Iterable[LabeledThread], expected: _Survey, progress: Progre
         progress.step("classify", done, expected.comments)
 
 
-def _correct(folder: Path, people: PeopleLabels, progress: Progress) -> Prevalence | None:
+def _adapted_on(model: Model) -> tuple[str, ...]:
+    return tuple(sorted(getattr(model, "adapted_on", ())))
+
+
+def _correct(folder: Path, people: PeopleLabels, model: Model, progress: Progress) -> Prevalence | None:
     """Correct the shares with people's labels; a sample of something else is told and costs nothing but itself."""
     try:
+        people = people.untaught(_adapted_on(model))
         prevalence = correct(folder, people)
     except InputError as error:
         progress.say(str(error))

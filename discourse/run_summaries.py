@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import msgspec
 
 from discourse.errors import InputError, OutputError
-from discourse.manifest import Manifest, UsedGold, read_manifest, write_manifest
+from discourse.manifest import Manifest, UsedGold, read_manifest, taught, write_manifest
 from discourse.run_folder import PREVALENCE, labeled_of, prevalence_of, summaries_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,19 @@ class PeopleLabels:
     sha256: str
     labels: tuple[GoldLabel, ...]
     told: tuple[str, ...]
+
+    def untaught(self, adapted_on: Collection[str]) -> PeopleLabels:
+        """Leave out the labels that the model was adapted to: it is right on them more often than on others.
+
+        InputError where no label is left.
+        """
+        kept = tuple(one for one in self.labels if not taught(adapted_on, one.thread_id, one.comment_id))
+        if len(kept) == len(self.labels):
+            return self
+        left_out = f"{self.path}: {len(self.labels) - len(kept):,} labels were taught to the model of this run"
+        if not kept:
+            raise InputError(f"{left_out}, so they cannot say how good it is; label a new sample of the run")
+        return replace(self, labels=kept, told=(*self.told, f"{left_out} and are left out"))
 
 
 def read_people(path: str | Path) -> PeopleLabels:
@@ -109,6 +122,7 @@ def summarize_again(
     Exemplars and key points stay. Raises InputError where no label of the sample is of this folder.
     """
     path, manifest = Path(folder), read_manifest(folder)
+    people = people.untaught(frozenset(manifest.model.adapted_on)) if people is not None else None
     prevalence = correct(path, people) if people is not None else prevalence_of(path)
     told = _write(path, summaries_of(path), prevalence, writer)
     if people is not None and prevalence is not None:

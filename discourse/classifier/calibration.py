@@ -7,7 +7,7 @@ abstained when its probability is under the head's threshold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -40,6 +40,18 @@ class Calibration:
         """Return logits (…, labels) of a head over its temperature, plus the bias of each label."""
         scaled = np.asarray(logits, dtype=np.float64) / self.temperature.get(head, 1.0)
         return np.asarray(scaled + np.asarray(self.bias.get(head, 0.0)))
+
+    def fitted(self, head: str, logits: Array, gold: npt.NDArray[np.int64]) -> Calibration:
+        """Return this with all that concerns one head fitted on logits (n, labels) and the gold labels (n,)."""
+        heat, bias = fit_scaling(logits, gold)
+        found = replace(self, temperature={**self.temperature, head: round(heat, 4)}, bias={**self.bias, head: bias})
+        scores = softmax(found.adjusted(head, logits))
+        confidence, right = scores.max(1), scores.argmax(1) == gold
+        return replace(
+            found,
+            threshold={**self.threshold, head: round(fit_threshold(confidence), 4)},
+            error={**self.error, head: round(calibration_error(confidence, right), 4)},
+        )
 
 
 SHRINKAGE = 10.0

@@ -64,6 +64,11 @@ class Model:
         """Return the languages that the checkpoint was trained on (ISO 639-1); none where it does not say."""
         return frozenset(getattr(self.network.config, "languages", None) or ())
 
+    @property
+    def adapted_on(self) -> frozenset[str]:
+        """Return the keys of the comments whose labels by people it was adapted to (`manifest.comment_key`)."""
+        return frozenset(getattr(self.network.config, "adapted_on", None) or ())
+
     def predict(self, examples: Sequence[Example]) -> list[Prediction]:
         """Score examples, in order; equal ones are computed once, long comments as the mean over their windows."""
         distinct = list(dict.fromkeys(examples))

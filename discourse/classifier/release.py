@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from discourse.classifier.blocks import packed
-from discourse.classifier.calibration import Calibration, calibration_error, fit_scaling, fit_threshold, softmax
+from discourse.classifier.calibration import Calibration
 from discourse.classifier.card import write_card
 from discourse.classifier.corpora import Row, fold_of, read_rows
 from discourse.classifier.model import Model, load_model
@@ -117,10 +117,7 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
     if not rows:
         return Calibration(measured="no rows: as it came out of training")
     logits = model.logits([row.example for row in rows])
-    temperature: dict[str, float] = {}
-    bias: dict[str, tuple[float, ...]] = {}
-    threshold: dict[str, float] = {}
-    errors: dict[str, float] = {}
+    found = Calibration()
     for head in FIELDS:
         known = [i for i, row in enumerate(rows) if getattr(row, head) is not None and len(row.stances) == 3]
         whole = [i for i in known if rows[i].argument is not None]
@@ -128,16 +125,11 @@ def calibrate(model: Model, rows: Sequence[Row]) -> Calibration:
         if not known:  # a head that no corpus trains stays as it is
             continue
         gold = np.array([getattr(rows[i], head) for i in known], dtype=np.int64)
-        heat, bias[head] = fit_scaling(logits[head][known], gold)
-        temperature[head] = round(heat, 4)
-        probabilities = softmax(Calibration(temperature, bias=bias).adjusted(head, logits[head][known]))
-        confidence, right = probabilities.max(1), probabilities.argmax(1) == gold
-        threshold[head] = round(fit_threshold(confidence), 4)
-        errors[head] = round(calibration_error(confidence, right), 4)
+        found = found.fitted(head, logits[head][known], gold)
     typed = [i for i, row in enumerate(rows) if row.types]
     secondary = _secondary_threshold(logits["secondary"][typed], [rows[i] for i in typed])
     said = f"{len(rows)} rows of the dev fold of {len({row.corpus for row in rows})} corpora"
-    return Calibration(temperature, threshold, bias, secondary, errors, said)
+    return replace(found, secondary=secondary, measured=said)
 
 
 def _secondary_threshold(logits: Any, rows: Sequence[Row]) -> float:

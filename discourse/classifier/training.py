@@ -241,8 +241,8 @@ def _epoch(
             report(f"{where} loss {mean:.3f} {speed:.0f} tokens/s {left:.0f} min left")
         if not math.isfinite(mean):
             raise FloatingPointError(f"the loss is {mean} in epoch {epoch + 1}, step {step + 1}: lower learning_rate")
-        if time.monotonic() - saved > 60 * settings.save_minutes or step + 1 == last:
-            done = step + 1 == last
+        done = step + 1 == last
+        if math.isfinite(settings.save_minutes) and (done or time.monotonic() - saved > 60 * settings.save_minutes):
             _save(Path(settings.out) / "checkpoint.pt", network, optimizer, epoch + done, 0 if done else step + 1)
             saved = time.monotonic()
 
