@@ -16,8 +16,8 @@ import msgspec
 from discourse.errors import InputError
 from discourse.labels import LabeledThread
 
-EVALUATION, UNSEEN = "evaluation.json", "threads"
-"""The figures beside a checkpoint, and the corpus among them whose test threads have targets of their own."""
+EVALUATION, UNSEEN, OWN = "evaluation.json", "threads", "gold"
+"""The figures beside a checkpoint; the corpus whose test threads have targets of their own; labels of one's own."""
 
 NAME = "manifest.json"
 VERSIONED = ("torch", "transformers", "tokenizers", "pyarrow", "duckdb", "selectolax")
@@ -44,6 +44,7 @@ class InputFile:
 class Trial:
     """Say how often a checkpoint was right on threads labeled after the codebook, about targets it never saw.
 
+    Of one adapted to people's labels: how often on those of them that were left out in turn.
     `comments` were asked; `side` is how often it tells favor from against where the label is one of them (guessing: ½).
     """
 
@@ -183,7 +184,8 @@ def tested_of(folder: str | Path) -> Trial | None:
         rows = msgspec.json.decode((Path(folder) / EVALUATION).read_bytes(), type=list[dict[str, Any]])
     except (OSError, msgspec.DecodeError):
         return None
-    found = {row.get("head"): row for row in reversed(rows) if row.get("corpus") == UNSEEN}  # all languages come first
+    corpus = UNSEEN if any(row.get("corpus") == UNSEEN for row in rows) else OWN
+    found = {row.get("head"): row for row in reversed(rows) if row.get("corpus") == corpus}  # all languages come first
     stance = found.get("stance")
     if stance is None:
         return None

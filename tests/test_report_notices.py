@@ -91,5 +91,12 @@ def test_the_page_says_how_often_the_model_found_the_right_side(tmp_path: Path):
     write_report([made(5)], page, lang="en", manifest=stated)
     warned = [item.text() for item in LexborHTMLParser(page.read_text(encoding="utf-8")).css(".warnings li")]
     assert any("63\xa0%" in text or "62\xa0%" in text or "63%" in text or "62%" in text for text in warned)
+    own = {"corpus": "gold", "lang": "all", "head": "stance", "n": 90, "accuracy": 0.7, "sides": 0.75}
+    (tmp_path / "evaluation.json").write_bytes(msgspec.json.encode([own]))
+    stated = {
+        "model": {"name": "m", "tested": msgspec.to_builtins(manifest.tested_of(tmp_path)), "adapted_on": ["a"] * 90}
+    }
+    write_report([made(5)], page, lang="en", manifest=stated)
+    assert "adapted to 90 comments that people labeled" in page.read_text(encoding="utf-8")
     write_report([made(5)], page, lang="en", manifest={"model": "another program's"})
     assert "guessing gives" not in LexborHTMLParser(page.read_text(encoding="utf-8")).css_first(".warnings").text()

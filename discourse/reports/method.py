@@ -49,6 +49,7 @@ class Method:
     repairs: tuple[Tallied, ...]
     record: str | None
     side: float | None
+    taught: int = 0
 
 
 def method_of(labeled: Iterable[LabeledThread], firsts: Iterable[ThreadSummary], manifest: Manifest | None) -> Method:
@@ -77,6 +78,7 @@ def method_of(labeled: Iterable[LabeledThread], firsts: Iterable[ThreadSummary],
         repairs=_repaired(threads),
         record=record(manifest),
         side=_side(manifest),
+        taught=_taught(manifest),
     )
 
 
@@ -88,9 +90,21 @@ def _side(manifest: Manifest | None) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
+def _taught(manifest: Manifest | None) -> int:
+    """Return to how many comments that people labeled the model was adapted."""
+    model = (manifest or {}).get("model")
+    keys = model.get("adapted_on") if isinstance(model, Mapping) else None
+    return len(keys) if isinstance(keys, (list, tuple)) else 0
+
+
 def record(manifest: Manifest | None) -> str | None:
-    """Write a manifest for people to read."""
-    return None if manifest is None else json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
+    """Write a manifest for people to read: the comments that the model was taught are counted, not named."""
+    if manifest is None:
+        return None
+    shown, model = dict(manifest), manifest.get("model")
+    if isinstance(model, Mapping) and (taught := _taught(manifest)):
+        shown["model"] = {**model, "adapted_on": taught}
+    return json.dumps(shown, ensure_ascii=False, indent=2, default=str)
 
 
 def _truncated(threads: list[LabeledThread]) -> int:

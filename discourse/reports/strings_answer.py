@@ -118,6 +118,13 @@ ANSWER: Mapping[str, tuple[str, str]] = {
         "Testé sur des fils dont il ne connaissait pas la cible, le modèle a trouvé le bon camp dans {side:percent} "
         "des commentaires qui sont pour ou contre ; le hasard donne 50 %.",
     ),
+    "warn.side-own": (
+        "The model was adapted to {n} {n|comment|comments} that people labeled. Of those left out in turn that are for "
+        "or against, it took the right side in {side:percent}; guessing gives 50 %.",
+        "Le modèle a été adapté à {n} {n|commentaire étiqueté|commentaires étiquetés} par des personnes. Parmi ceux, "
+        "mis de côté tour à tour, qui sont pour ou contre, il a trouvé le bon camp dans {side:percent} des cas ; le "
+        "hasard donne 50 %.",
+    ),
     "warn.few-comments": (
         "Only {n} {n|comment|comments}: one more could change the picture.",
         "Seulement {n} {n|commentaire|commentaires} : un seul de plus peut changer le tableau.",
