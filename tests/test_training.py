@@ -189,6 +189,23 @@ def test_bad_settings_are_one_clear_line(tmp_path: Path, text: str, says: str):
         read_settings(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"id": "1", "text": "x", "target": "t"}', "no field 'label'"),
+        ('{"id": "1", "text": "x", "target": "t", "label": "for"}', "label 'for' is none of favor, against, none"),
+        ('{"id": "1", "text": 3, "target": "t", "label": "favor"}', "text is 3, not words"),
+        ("[1]", "not a row"),
+        ("{", "not a row"),
+    ],
+)
+def test_a_row_that_teaches_nothing_is_named(tmp_path: Path, line: str, says: str):
+    good = '{"id": "0", "text": "x", "target": "t", "label": "favor"}'
+    (tmp_path / "own.jsonl").write_text(f"{good}\n\n{line}\n")
+    with pytest.raises(InputError, match=rf"own\.jsonl:3: .*{says}"):
+        list(read_corpus(replace(STANCE, path="own.jsonl"), tmp_path))
+
+
 def test_missing_data_and_encoder_are_one_clear_line(settings: Settings, tmp_path: Path):
     missing = replace(settings, corpora=(replace(STANCE, path="none.jsonl"),))
     with pytest.raises(InputError, match=r"none\.jsonl"):

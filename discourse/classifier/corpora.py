@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import random
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -84,8 +84,24 @@ def read_corpus(corpus: Corpus, root: Path) -> Iterator[Row]:
             try:
                 record = msgspec.json.decode(line)
                 yield from _rows(corpus, record)
-            except (msgspec.DecodeError, KeyError, ValueError) as error:
-                raise InputError(f"{path}:{number}: not a row of kind {corpus.kind}: {error!r}") from None
+            except KeyError as error:
+                raise InputError(f"{path}:{number}: no field {error}, which rows of kind {corpus.kind} have") from None
+            except (msgspec.DecodeError, ValueError, TypeError, AttributeError) as error:
+                raise InputError(f"{path}:{number}: not a row of kind {corpus.kind}: {error}") from None
+
+
+def _position(labels: Sequence[str], label: object) -> int:
+    """Return where a label stands in the order of its codebook; ValueError names those that there are."""
+    if label not in labels:
+        raise ValueError(f"label {label!r} is none of {', '.join(labels)}")
+    return labels.index(str(label))
+
+
+def _text(record: dict[str, Any]) -> str:
+    text = record["text"]
+    if not isinstance(text, str):
+        raise TypeError(f"text is {text!r}, not words")
+    return text
 
 
 def _rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
@@ -98,16 +114,16 @@ def _rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
     if corpus.kind == "crosses":
         yield from _cross_rows(corpus, record)
         return
-    example = Example(record["text"], record.get(corpus.target), record.get("parent"))
-    row = Row(corpus.name, _group(corpus, record), record["lang"], example, weight=corpus.weight)
+    example = Example(_text(record), record.get(corpus.target), record.get("parent"))
+    row = Row(corpus.name, _group(corpus, record), record.get("lang", "und"), example, weight=corpus.weight)
     row = replace(row, depth=2 if record.get("parent") else 1)
     if corpus.kind == "stance":
-        known = tuple(STANCES.index(name) for name in (corpus.labels or STANCES))
-        yield replace(row, stance=STANCES.index(record["label"]), stances=known)
+        known = tuple(_position(STANCES, name) for name in (corpus.labels or STANCES))
+        yield replace(row, stance=_position(STANCES, record["label"]), stances=known)
     elif corpus.kind == "reply_stance":
-        yield replace(row, reply_stance=REPLY_STANCES.index(record["reply_stance"]))
+        yield replace(row, reply_stance=_position(REPLY_STANCES, record["reply_stance"]))
     elif corpus.kind == "cdcp":
-        yield replace(row, cdcp=CDCP_TYPES.index(record["label"]))
+        yield replace(row, cdcp=_position(CDCP_TYPES, record["label"]))
     else:
         sure = record.get("sure", 1)
         yield _codebook_labels(replace(row, weight=corpus.weight * (1.0 if sure else corpus.unsure)), record)
@@ -120,7 +136,7 @@ def _thread_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
     for comment in record["comments"]:
         parent = comments.get(comment["parent"])
         depths[comment["id"]] = depths.get(comment["parent"], 0) + 1
-        example = Example(comment["text"], record["target"], parent["text"] if parent else None)
+        example = Example(_text(comment), record["target"], _text(parent) if parent else None)
         row = Row(corpus.name, group, record["lang"], example, weight=corpus.weight, depth=depths[comment["id"]])
         yield _codebook_labels(row, comment)
 
@@ -155,10 +171,10 @@ def _match_rows(corpus: Corpus, path: Path) -> Iterator[Row]:
 
 def _point_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
     """Yield the stances of arguments towards their topic, a key point that they make, and one of the other side."""
-    sides = {point["id"]: STANCES.index(point["side"]) for point in record["points"]}
+    sides = {point["id"]: _position(STANCES, point["side"]) for point in record["points"]}
     words = {point["id"]: point["text"] for point in record["points"]}
     for argument in record["arguments"]:
-        side = STANCES.index(argument["side"])
+        side = _position(STANCES, argument["side"])
         chance = random.Random(argument["text"])
         others = [name for name, its in sides.items() if its != side]
         asked = [(record["topic"], side)]
@@ -173,7 +189,7 @@ def _cross_rows(corpus: Corpus, record: dict[str, Any]) -> Iterator[Row]:
     """Yield every sentence towards every target of its topic and a share of the opposites, and once as an answer."""
     chance, turning = random.Random(record["topic_id"]), random.Random(record["topic_id"])
     targets = [(target, False) for target in record["targets"]] + [(target, True) for target in record["opposites"]]
-    sides = [(text, STANCES.index(side)) for side in STANCES for text in record[side]]
+    sides = [(text, _position(STANCES, side)) for side in STANCES for text in record[side]]
     answered = [(text, side) for text, side in sides if side != NO_SIDE]
     for text, side in sides:
         for target, turned in targets:
@@ -202,13 +218,14 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
 def _codebook_labels(row: Row, record: dict[str, Any]) -> Row:
     """Read the three labels of the codebook; a reply stance without a parent comment teaches nothing."""
     argument = record.get("argument")
-    primary = ARGUMENTS.index(argument) if argument else None
-    types = () if primary is None else (primary, *(ARGUMENTS.index(name) for name in record.get("secondary") or ()))
+    primary = _position(ARGUMENTS, argument) if argument else None
+    others = (_position(ARGUMENTS, name) for name in record.get("secondary") or ())
+    types = () if primary is None else (primary, *others)
     stance, reply = record.get("stance"), record.get("reply_stance")
     return replace(
         row,
-        stance=STANCES.index(stance) if stance and row.example.target else None,
-        reply_stance=REPLY_STANCES.index(reply) if reply and row.example.parent else None,
+        stance=_position(STANCES, stance) if stance and row.example.target else None,
+        reply_stance=_position(REPLY_STANCES, reply) if reply and row.example.parent else None,
         argument=primary,
         types=types,
     )
