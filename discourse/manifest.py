@@ -153,6 +153,11 @@ def comment_key(thread_id: str, comment_id: str) -> str:
     return "".join(hashlib.sha256(name.encode()).hexdigest()[:10] for name in (thread_id, comment_id))
 
 
+def adapted_on(folder: str | Path) -> tuple[str, ...]:
+    """Return the keys of the comments that the model of a run folder was taught; none where no manifest says so."""
+    return read_manifest(folder).model.adapted_on if (Path(folder) / NAME).is_file() else ()
+
+
 def taught(keys: Iterable[str], thread_id: str, comment_id: str) -> bool:
     """Tell whether a checkpoint adapted on `keys` was taught a comment; without a thread its id decides."""
     own = comment_key(thread_id, comment_id)

@@ -188,7 +188,7 @@ def evaluate(
         raise InputError(f"{gold}: name the run folder that its comments are in with --run")
     from discourse import evaluate as module
     from discourse import gold as golds
-    from discourse.manifest import read_manifest, taught
+    from discourse.manifest import adapted_on, taught
     from discourse.run_folder import labeled_of
 
     read = golds.read_gold(gold, field_map=fields)
@@ -199,7 +199,7 @@ def evaluate(
             f"{gold}: {lost:,} labels are of no labeled comment of {folder} (other ids or another target)", err=True
         )
     chosen = loader(model, device, precision)() if model or train else None
-    measured_on = chosen.adapted_on if model and chosen is not None else read_manifest(folder).model.adapted_on
+    measured_on = chosen.adapted_on if model and chosen is not None else adapted_on(folder)
     kept = [case for case in cases if not taught(measured_on, case.thread_id, case.comment_id)]
     if len(kept) < len(cases):
         left_out = f"{gold}: {len(cases) - len(kept):,} labels were taught to the model"
