@@ -18,6 +18,7 @@ import msgspec
 
 from discourse import __version__
 from discourse.errors import InputError
+from discourse.forecast import Survey, forecast, survey_of
 from discourse.labels import LabeledThread
 from discourse.manifest import (
     Counts,
@@ -52,12 +53,6 @@ if TYPE_CHECKING:
 
 PART_COMMENTS = 4096
 """Comments of a part: what a run that is cut short loses at most, some minutes of work on two cores."""
-
-TIMED_COMMENTS = 64
-"""Comments that the forecast times: under 3 seconds on two cores."""
-
-WORTH_TELLING = 10.0
-"""Seconds from which the forecast names the time for key points."""
 
 MOST_NOTICES = 1000
 """Notices on threads that the manifest holds; threads.parquet has them all."""
@@ -119,14 +114,15 @@ def run(
     writer = environment_writer() if options.writer else None
     reading = reading_of(paths, options)
     timings: dict[str, float] = {}
-    expected = _survey(reading, options, progress)
+    expected = survey_of(reading)
+    progress.say(f"{expected.comments:,} comments in {reading.threads:,} threads from {len(reading.files):,} files")
     timings["read"] = time.monotonic() - clock
     if model is None:
         from discourse.classifier import load_model
 
         model = (load or load_model)()
     match = matcher_of(model) if options.report else None  # a damaged one is told before hours of labeling
-    progress.say(_forecast(expected, model, key_points=match is not None))
+    progress.say(forecast(expected, model, key_points=match is not None))
     state = _state(reading, options, model)
     prepare_folder(folder, state, overwrite)
     clock = time.monotonic()
@@ -242,66 +238,6 @@ def _plain(options: RunOptions) -> dict[str, object]:
 
 
 @dataclass(slots=True)
-class _Survey:
-    """Hold what is to be read: comments, their characters, those of them for key points, and the first to time.
-
-    A comment costs its characters (up to what windows read) and some for its context; key points read each once more,
-    of a large thread a sample.
-    """
-
-    comments: int = 0
-    characters: int = 0
-    compared: float = 0.0
-    first: list[str] = field(default_factory=list)
-
-    def add(self, texts: Sequence[str], most: int) -> None:
-        """Count the comments of one thread, of which at most so many are read for key points."""
-        self.comments += len(texts)
-        self.characters += sum(map(_cost, texts))
-        self.compared += sum(map(len, texts)) * min(1.0, most / max(1, len(texts)))
-        self.first += texts[: TIMED_COMMENTS - len(self.first)]
-
-
-def _cost(text: str) -> int:
-    return min(len(text), 8000) + 150
-
-
-def _survey(reading: Reading, options: RunOptions, progress: Progress) -> _Survey:
-    """Read once without labeling, count, and tell what was found."""
-    from discourse.summary.keypoints.examining import EXAMINED, NEUTRAL
-
-    survey = _Survey()
-    for thread in reading:
-        survey.add([comment.text for comment in thread.replies], 2 * EXAMINED + NEUTRAL)
-    progress.say(f"{survey.comments:,} comments in {reading.threads:,} threads from {len(reading.files):,} files")
-    return survey
-
-
-def _forecast(survey: _Survey, model: Model, *, key_points: bool) -> str:
-    """Say how long a run is expected to take, timing the model on the first comments where that is worth it."""
-    if survey.comments <= TIMED_COMMENTS:
-        return f"labeling takes a few seconds on {model.device} ({model.name}, {model.precision})"
-    from discourse.classifier.inputs import Example
-
-    examples = [Example(text) for text in survey.first]
-    model.predict(examples[:8])  # the first pass also warms up
-    clock = time.monotonic()
-    model.predict(examples)
-    rate = sum(map(_cost, survey.first)) / max(time.monotonic() - clock, 1e-3)
-    said = (
-        f"labeling takes about {_spoken(survey.characters / rate)} on {model.device} ({model.name}, {model.precision})"
-    )
-    more = survey.compared / rate
-    return f"{said}; key points up to {_spoken(more)} more" if key_points and more >= WORTH_TELLING else said
-
-
-def _spoken(seconds: float) -> str:
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
-
-
-@dataclass(slots=True)
 class _Written:
     """Hold what is known of the threads that were written: counts, targets, and the first notices on them."""
 
@@ -323,7 +259,7 @@ def _label(
     hide: Pseudonymizer | None,
     model: Model,
     folder: Path,
-    expected: _Survey,
+    expected: Survey,
     progress: Progress,
 ) -> _Written:
     """Label what no part holds yet, then join the parts into comments.parquet and threads.parquet."""
@@ -375,7 +311,7 @@ def _groups(labeled: Iterable[LabeledThread]) -> Iterator[list[LabeledThread]]:
         yield group
 
 
-def _timed(labeled: Iterable[LabeledThread], expected: _Survey, progress: Progress) -> Iterator[LabeledThread]:
+def _timed(labeled: Iterable[LabeledThread], expected: Survey, progress: Progress) -> Iterator[LabeledThread]:
     done = 0
     progress.step("classify", 0, expected.comments)
     for item in labeled:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+import discourse.forecast as forecasting
 import discourse.run as module
 from discourse.errors import InputError, OutputError
 from discourse.manifest import read_manifest
@@ -192,7 +193,7 @@ def test_pseudonyms_leave_no_name_in_any_output(tmp_path: Path, tiny_model):
 
 
 def test_the_forecast_counts_key_points_of_large_threads_by_their_sample(monkeypatch):
-    survey = module._Survey()
+    survey = forecasting.Survey()
     survey.add(["word " * 20] * 1000, 100)
     assert (survey.comments, survey.compared) == (1000, 100 * 100)
     survey.add(["word " * 20] * 1000, 2000)
@@ -202,8 +203,8 @@ def test_the_forecast_counts_key_points_of_large_threads_by_their_sample(monkeyp
     def predict(examples):
         now[0] += len(examples) / 4  # with its context a comment has 250 characters: 1,000 a second
 
-    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(forecasting.time, "monotonic", lambda: now[0])
     model = SimpleNamespace(predict=predict, device="cpu", name="tiny", precision="fp32")
-    without = module._forecast(survey, model, key_points=False)
+    without = forecasting.forecast(survey, model, key_points=False)
     assert without == "labeling takes about 8 min on cpu (tiny, fp32)"
-    assert module._forecast(survey, model, key_points=True) == f"{without}; key points up to 2 min more"
+    assert forecasting.forecast(survey, model, key_points=True) == f"{without}; key points up to 2 min more"
