@@ -143,6 +143,17 @@ def test_a_missing_model_is_one_clear_line(name):
         load_model(name)
 
 
+def test_a_release_answers_to_its_name_and_says_where_it_is_when_it_is_not_here(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert load_model("small").sha256 == load_model().sha256
+    monkeypatch.setattr("discourse.classifier.model.RELEASES", ("small", "elsewhere"))
+    with pytest.raises(ModelError, match="clone the repository and name its folder models/elsewhere"):
+        load_model("elsewhere")
+    (tmp_path / "small").mkdir()
+    with pytest.raises(ModelError, match=r"small: no config\.json"):
+        load_model("small")
+
+
 def test_a_folder_without_a_model_is_one_clear_line(tmp_path: Path):
     with pytest.raises(ModelError, match=r"config\.json"):
         load_model(tmp_path)

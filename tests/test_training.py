@@ -120,6 +120,21 @@ def test_only_permissive_corpora_make_a_permissive_card(settings: Settings):
     assert "research use only" not in (Path(settings.out) / "README.md").read_text(encoding="utf-8")
 
 
+def test_a_corpus_only_measured_teaches_nothing_and_binds_nobody(settings: Settings):
+    settings = replace(settings, epochs=1, held_out=tuple(f"motion {n}" for n in range(30)))
+    before = train_release(replace(settings, corpora=(THREADS,)), lambda line: None)
+    weights = load_model(settings.out).sha256
+    other = replace(settings, corpora=(THREADS, replace(STANCE, trains=False)), out=settings.out + "-more")
+    after = train_release(other, lambda line: None)
+    assert load_model(other.out).sha256 == weights
+    assert load_model(other.out).calibration == load_model(settings.out).calibration
+    assert {one.corpus for one in after} == {one.corpus for one in before} | {"stance"}
+    card = (Path(other.out) / "README.md").read_text(encoding="utf-8")
+    assert "| stance |  | – | – |" in card
+    assert "research use only" not in card
+    assert "only measured" in card
+
+
 def test_folds_keep_groups_whole_and_are_stable(settings: Settings):
     rows = read_rows(settings)
     folds: dict[str, set[str]] = {}

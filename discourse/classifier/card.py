@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from discourse.classifier.corpora import Fold
 from discourse.classifier.quality import Quality
 from discourse.classifier.settings import Settings
 from discourse.classifier.traps import TrapScore
@@ -45,8 +46,7 @@ would show on so few rows.
 
 `threads` were written and labeled by language models following the codebook: clear cases, clearer than in the wild.
 `rfrance` are real comments labeled by a language model. No figure here is agreement with people except those of the
-corpora that people labeled. E-FRA, R-ITA and CIC have one target each, which training saw: their figures say nothing
-about unseen targets.
+corpora that people labeled. {seen}
 
 ## Traps
 
@@ -77,6 +77,13 @@ For research and reporting on threads as a whole, with the intervals given and a
 about a person: a single label is often wrong, and a stance is not an identity.
 """
 
+SEEN = {
+    True: """E-FRA, R-ITA and CIC have one target each, which training saw: their figures say nothing
+about unseen targets.""",
+    False: """Corpora without rows in `train` were only measured: neither their targets
+nor the way their labels were given are known to the model.""",
+}
+
 USES = {
     "research": (
         "other",
@@ -90,16 +97,18 @@ USES = {
 def write_card(
     out: Path,
     settings: Settings,
-    counts: dict[str, Counter[str]],
+    counts: dict[Fold, Counter[str]],
     measured: Sequence[Quality],
     traps: Sequence[TrapScore],
 ) -> None:
     """Write README.md of a release from its settings, the rows of each fold and the figures measured."""
-    use = "research" if any(corpus.use == "research" for corpus in settings.corpora) else "permissive"
+    folds: tuple[Fold, ...] = ("train", "dev", "test")
+    use = "research" if any(one.use == "research" for one in settings.corpora if one.trains) else "permissive"
     terms, allowed, reason = USES[use]
     data = ["| corpus | licence | train | dev | test |", "|---|---|---|---|---|"]
     for corpus in settings.corpora:
-        numbers = " | ".join(f"{counts[fold][corpus.name]:,}" for fold in ("train", "dev", "test"))
+        shown = folds if corpus.trains else folds[2:]
+        numbers = " | ".join(["–"] * (3 - len(shown)) + [f"{counts[fold][corpus.name]:,}" for fold in shown])
         data.append(f"| {corpus.name} | {corpus.licence} | {numbers} |")
     figures = ["| corpus | language | head | n | macro-F1 | interval | accuracy | side | calibration error |"]
     figures.append("|---|---|---|---|---|---|---|---|---|")
@@ -117,6 +126,7 @@ def write_card(
         frozen_layers=settings.frozen_layers,
         use=allowed,
         use_reason=reason,
+        seen=SEEN[all(corpus.trains for corpus in settings.corpora)],
         data="\n".join(data),
         figures="\n".join(figures),
         traps="\n".join(sprung),

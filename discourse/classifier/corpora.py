@@ -63,6 +63,17 @@ def fold_of(group: str, held_out: Collection[str] = ()) -> Fold:
     return "test" if bucket < 2 else "dev" if bucket == 2 else "train"
 
 
+def split_rows(rows: Iterable[Row], settings: Settings) -> dict[Fold, list[Row]]:
+    """Return the rows of each fold; a corpus that is only measured has none but those of the test fold."""
+    measured = {corpus.name for corpus in settings.corpora if not corpus.trains}
+    folds: dict[Fold, list[Row]] = {"train": [], "dev": [], "test": []}
+    for row in rows:
+        fold = fold_of(row.group, settings.held_out)
+        if fold == "test" or row.corpus not in measured:
+            folds[fold].append(row)
+    return folds
+
+
 def read_rows(settings: Settings) -> list[Row]:
     """Read every corpus of the settings; InputError names a file that is missing or a row that is malformed."""
     return [row for corpus in settings.corpora for row in read_corpus(corpus, Path(settings.data))]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from discourse.classifier.network import CommentClassifier
 
 DEFAULT_MODEL = "small"
+RELEASES = (DEFAULT_MODEL, "permissive")
+"""Checkpoints of the repository's folder `models`; an installed package holds the default alone."""
 EMBEDDED_TOKENS = 128
 """Tokens of a text that its vector stands for, some 90 words: what it is about is said by then."""
 
@@ -156,8 +158,23 @@ def default_folder() -> Path:
     )
 
 
+def _released(name: str) -> str | Path:
+    """Return the folder that the name of a release stands for; any other name, and a folder that is there, as it is."""
+    if name not in RELEASES or Path(name).exists():
+        return name
+    folder = Path(__file__).resolve().parent.parent.parent / "models" / name
+    if (folder / "config.json").is_file():
+        return folder
+    if name == DEFAULT_MODEL:
+        return default_folder()
+    raise ModelError(
+        f"{name}: is not part of the installed package, which holds the checkpoint {DEFAULT_MODEL} alone; "
+        f"clone the repository and name its folder models/{name} with --model"
+    )
+
+
 def load_model(path: str | Path | None = None, *, device: str | None = None, precision: str | None = None) -> Model:
-    """Load a checkpoint: the released one, a folder, or a hub id of the same shape.
+    """Load a checkpoint: the released one, a folder, the name of a release, or a hub id of the same shape.
 
     Without a device, a GPU is used where there is one; without a precision, bf16 where the hardware multiplies it
     natively, else fp32. ModelError says what is missing or does not fit.
@@ -167,7 +184,7 @@ def load_model(path: str | Path | None = None, *, device: str | None = None, pre
 
     from discourse.classifier.network import CommentClassifier
 
-    folder = str(path if path is not None else default_folder())
+    folder = str(_released(str(path)) if path is not None else default_folder())
     if Path(folder).is_dir() and not (Path(folder) / "config.json").is_file():
         raise ModelError(f"{folder}: no config.json; name the folder of a checkpoint with --model")
     if Path(folder).is_dir() and not (Path(folder) / "tokenizer.json").is_file():

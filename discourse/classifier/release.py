@@ -15,7 +15,7 @@ import numpy as np
 from discourse.classifier.blocks import packed
 from discourse.classifier.calibration import Calibration
 from discourse.classifier.card import write_card
-from discourse.classifier.corpora import Row, fold_of, read_rows
+from discourse.classifier.corpora import Fold, Row, read_rows, split_rows
 from discourse.classifier.model import Model, load_model
 from discourse.classifier.network import PACKED, WORDS, CommentClassifier, from_encoder
 from discourse.classifier.quality import Quality, by_corpus
@@ -46,11 +46,7 @@ def train_release(settings: Settings, report: Report, *, device: str = "cpu") ->
     """
     from discourse.classifier.training import train
 
-    rows = read_rows(settings)
-    folds = {
-        name: [row for row in rows if fold_of(row.group, settings.held_out) == name]
-        for name in ("train", "dev", "test")
-    }
+    folds = split_rows(read_rows(settings), settings)
     if not folds["train"]:
         raise InputError(f"{settings.data}: the corpora hold no row of the train fold")
     network, tokenizer = _loaded(settings.encoder, settings.seed)
@@ -90,7 +86,7 @@ def average(network: CommentClassifier, before: dict[str, Tensor], share: float)
                 value.lerp_(before[name], 1 - share)
 
 
-def finish_release(out: Path, settings: Settings, folds: dict[str, list[Row]], report: Report) -> list[Quality]:
+def finish_release(out: Path, settings: Settings, folds: dict[Fold, list[Row]], report: Report) -> list[Quality]:
     """Calibrate a saved network on the dev fold, measure it on the test fold, and write both beside it."""
     model = load_model(out)
     met = {corpus.name for corpus in settings.corpora if corpus.calibrates}

@@ -32,7 +32,8 @@ class Corpus:
     a label's rows weigh (mean count / its count) ** balance, at most 3. `opposites` is the share of the sentences of
     kind crosses that are also shown with the opposite targets: with all of them no single word tells a side, and a
     model that cannot yet tell any learns nothing. `calibrates` is false for a corpus whose shares of labels were made,
-    not met: its dev fold says nothing on how sure to be of real comments.
+    not met: its dev fold says nothing on how sure to be of real comments. `trains` is false for a corpus that is only
+    measured: nothing of it is trained on or calibrated on, and its licence does not decide who may use the weights.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Corpus:
     balance: Amount = 0.0
     opposites: Share = 1.0
     calibrates: bool = True
+    trains: bool = True
     licence: str = ""
     use: Literal["permissive", "research"] = "research"
 

@@ -107,7 +107,7 @@ READING = options(
 )
 
 MODEL = options(
-    click.option("--model", metavar="DIR", help="A checkpoint folder or hub id; the released one by default."),
+    click.option("--model", metavar="DIR", help="A checkpoint folder, hub id or release: small (default), permissive."),
     click.option("--device", metavar="NAME", help="cpu, cuda or mps; a GPU is used where there is one."),
     click.option(
         "--precision", type=click.Choice(["fp32", "bf16"]), help="Arithmetic; the fastest safe one by default."
