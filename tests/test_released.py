@@ -16,9 +16,10 @@ RELEASED = sorted(path.parent.name for path in MODELS.glob("*/config.json"))
 
 
 @pytest.mark.parametrize("name", RELEASED)
-def test_a_released_folder_loads_and_labels(name):
-    model = load_model(MODELS / name, device="cpu")
+def test_a_release_answers_to_its_name_and_labels(name):
+    model = load_model(name, device="cpu")
     assert model.name == name
+    assert {"fr", "en", "de"} <= model.languages
     assert model.matcher is not None
     (found,) = model.predict([Example("Je suis contre cet accord.", "l'accord", "Je suis pour.")])
     assert found.stance.sum() == pytest.approx(1)
@@ -28,12 +29,13 @@ def test_a_released_folder_loads_and_labels(name):
 @pytest.mark.parametrize("name", RELEASED)
 def test_its_card_says_who_may_use_it(name):
     card = (MODELS / name / "README.md").read_text(encoding="utf-8")
-    corpora = {corpus.name: corpus.use for corpus in read_settings(MODELS / f"{name}.toml").corpora}
-    permissive = all(use == "permissive" for use in corpora.values())
+    settings = read_settings(MODELS / f"{name}.toml")
+    corpora = {corpus.name for corpus in settings.corpora}
+    permissive = all(corpus.use == "permissive" for corpus in settings.corpora if corpus.trains)
     assert ("research use only" in card) is not permissive
     assert all(f"| {corpus} |" in card for corpus in corpora)
     measured = msgspec.json.decode((MODELS / name / "evaluation.json").read_bytes())
-    assert {one["corpus"] for one in measured} <= set(corpora)
+    assert {one["corpus"] for one in measured} <= corpora
 
 
 def test_the_word_embeddings_are_the_same_everywhere():
