@@ -190,7 +190,7 @@ def load_model(path: str | Path | None = None, *, device: str | None = None, pre
     if Path(folder).is_dir() and not (Path(folder) / "tokenizer.json").is_file():
         raise ModelError(f"{folder}: no tokenizer.json; copy it from the checkpoint, or name another with --model")
     if not Path(folder).exists() and (folder.startswith((".", "/", "~")) or folder.count("/") != 1):
-        raise ModelError(f"{folder}: no such folder; name the folder of a checkpoint or a hub id with --model")
+        raise ModelError(f"{folder}: no such folder; name a checkpoint by its folder, release or hub id with --model")
     chosen = _device(device)
     disable_progress_bar()  # type: ignore[no-untyped-call]  # loading takes a second: a bar of another package would only puzzle
     try:
